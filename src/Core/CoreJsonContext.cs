@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace MemoryRL.Core;
+
+/// <summary>Source-generated JSON of Core's specifications.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Space))]
+[JsonSerializable(typeof(MemorySpec))]
+internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace MemoryRL.Core;
+
+/// <summary>A box in R^n (float32) or of bytes (uint8, images), with one bound for all elements or one for each.</summary>
+public sealed record BoxSpace : Space
+{
+    /// <summary>Initializes a box.</summary>
+    /// <param name="shape">Lengths of the dimensions, each at least 1; empty for a scalar.</param>
+    /// <param name="low">Lower bounds: one for all elements, or one for each; negative infinity for none.</param>
+    /// <param name="high">Upper bounds, likewise; not below <paramref name="low"/>.</param>
+    /// <param name="elementType"><see cref="ElementType.Float32"/> or <see cref="ElementType.UInt8"/>.</param>
+    /// <exception cref="InvalidExperienceException">A length, bound or type is not allowed; the message names it.</exception>
+    [JsonConstructor]
+    public BoxSpace(ImmutableArray<int> shape, ImmutableArray<float> low, ImmutableArray<float> high, ElementType elementType = ElementType.Float32)
+    {
+        Shape = shape.IsDefault ? [] : shape;
+        foreach (var length in Shape)
+        {
+            InvalidExperienceException.ThrowUnless(length >= 1, "space.shape", "dimensions of length 1 or more", length);
+        }
+
+        ElementType = elementType is ElementType.Float32 or ElementType.UInt8
+            ? elementType
+            : throw new InvalidExperienceException("space.element_type", "Float32 or UInt8", elementType.ToString());
+        Low = CheckBounds(low, "space.low");
+        High = CheckBounds(high, "space.high");
+        for (var i = 0; i < ElementCount; i++)
+        {
+            InvalidExperienceException.ThrowUnless(LowAt(i) <= HighAt(i), "space.high", $"at least the lower bound {LowAt(i)} at element {i}", HighAt(i));
+        }
+    }
+
+    /// <summary>Initializes a float32 box with the same bounds for every element.</summary>
+    /// <param name="length">The length of its only dimension, at least 1.</param>
+    /// <param name="low">The lower bound of every element.</param>
+    /// <param name="high">The upper bound of every element.</param>
+    public BoxSpace(int length, float low = float.NegativeInfinity, float high = float.PositiveInfinity)
+        : this([length], [low], [high])
+    {
+    }
+
+    /// <inheritdoc/>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public override ElementType ElementType { get; }
+
+    /// <inheritdoc/>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public override ImmutableArray<int> Shape { get; }
+
+    /// <summary>Gets the lower bounds, one for all elements or one for each.</summary>
+    public ImmutableArray<float> Low { get; }
+
+    /// <summary>Gets the upper bounds, one for all elements or one for each.</summary>
+    public ImmutableArray<float> High { get; }
+
+    /// <summary>Gets the lower bound of one element.</summary>
+    /// <param name="element">Row-major index of the element.</param>
+    /// <returns>The bound, possibly negative infinity.</returns>
+    public float LowAt(int element) => Low.Length == 1 ? Low[0] : Low[element];
+
+    /// <summary>Gets the upper bound of one element.</summary>
+    /// <param name="element">Row-major index of the element.</param>
+    /// <returns>The bound, possibly positive infinity.</returns>
+    public float HighAt(int element) => High.Length == 1 ? High[0] : High[element];
+
+    /// <inheritdoc/>
+    public bool Equals(BoxSpace? other) => other is not null && ElementType == other.ElementType
+        && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan()) && BoundsEqual(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(ElementType, ElementCount, LowAt(0), HighAt(0));
+
+    /// <summary>Describes the box as <c>float32[11] in [-inf, inf]</c>.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString()
+    {
+        var bounds = Low.Length == 1 && High.Length == 1 ? FormattableString.Invariant($"[{Low[0]}, {High[0]}]") : "per-element bounds";
+        return $"{(ElementType == ElementType.UInt8 ? "uint8" : "float32")}[{string.Join(", ", Shape)}] in {bounds}";
+    }
+
+    private ImmutableArray<float> CheckBounds(ImmutableArray<float> bounds, string field)
+    {
+        InvalidExperienceException.ThrowUnless(!bounds.IsDefault && (bounds.Length == 1 || bounds.Length == ElementCount), field, $"1 or {ElementCount} bounds", bounds.IsDefault ? 0 : bounds.Length);
+        foreach (var bound in bounds)
+        {
+            InvalidExperienceException.ThrowUnless(!float.IsNaN(bound), field, "a number or an infinity", bound);
+        }
+
+        return bounds;
+    }
+
+    private bool BoundsEqual(BoxSpace other)
+    {
+        for (var i = 0; i < ElementCount; i++)
+        {
+            if (!LowAt(i).Equals(other.LowAt(i)) || !HighAt(i).Equals(other.HighAt(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

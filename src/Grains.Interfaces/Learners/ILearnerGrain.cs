@@ -1,0 +1,32 @@
+using Orleans.Concurrency;
+
+namespace MemoryRL.Grains.Interfaces;
+
+/// <summary>
+/// One learner: networks, optimiser, schedule, metrics. It trains off the turn, on a thread of its own, checkpoints at an orderly stop and on
+/// a period, and resumes exactly. Key: the learner's name.
+/// </summary>
+[Alias("memoryrl.ILearnerGrain")]
+public interface ILearnerGrain : IGrainWithStringKey
+{
+    /// <summary>Starts training, from the checkpoint if there is one. Started already with the same spec, it changes nothing.</summary>
+    /// <param name="spec">What the learner is.</param>
+    /// <param name="cancellationToken">Cancels the call, not the training.</param>
+    /// <returns>Where the learner stands.</returns>
+    /// <exception cref="InvalidInputException">The algorithm is not registered, an option is unknown, or the learner exists with another spec.</exception>
+    /// <exception cref="UnknownMemoryException">Nobody has created the memory.</exception>
+    [Alias("StartAsync")]
+    Task<LearnerProgress> StartAsync(LearnerSpecMessage spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops training after the current update and writes a checkpoint.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Where the learner stands.</returns>
+    [Alias("StopAsync")]
+    Task<LearnerProgress> StopAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Says where the learner stands.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The progress.</returns>
+    [AlwaysInterleave, Alias("GetProgressAsync")]
+    Task<LearnerProgress> GetProgressAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,41 @@
+namespace MemoryRL.Grains.Interfaces;
+
+/// <summary>One part of a memory: arenas, samplers, limiter, durability. Key: the memory's name, a slash, the shard's number.</summary>
+[Alias("memoryrl.IMemoryShardGrain")]
+public interface IMemoryShardGrain : IGrainWithStringKey
+{
+    /// <summary>Appends whole episodes: all or none. Idempotent by episode id among the episodes held.</summary>
+    /// <param name="request">The episodes.</param>
+    /// <param name="cancellationToken">Cancels the wait for the limiter; nothing is stored then.</param>
+    /// <returns>The acknowledgement, or why the append still waits.</returns>
+    /// <exception cref="InvalidInputException">An episode does not fit the spec; nothing was stored.</exception>
+    /// <exception cref="UnknownMemoryException">Nobody has created the memory.</exception>
+    [Alias("AppendAsync")]
+    Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Samples transitions or sequences uniformly over the steps held.</summary>
+    /// <param name="request">How many, with which seed, and how long to wait for the minimum size.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The batch, or why sampling waits.</returns>
+    [Alias("SampleAsync")]
+    Task<SampleResult> SampleAsync(SampleRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the episodes that arrived after a cursor, for learners on fresh data, and opens the limiter accordingly.</summary>
+    /// <param name="request">The cursor and how much to read.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The episodes and the next cursor.</returns>
+    [Alias("ReadAsync")]
+    Task<ReadResult> ReadAsync(ReadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets the statistics of this shard.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The statistics.</returns>
+    [Alias("GetStatisticsAsync")]
+    Task<MemoryStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a snapshot now, where the memory's durability keeps any.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Completes when it is on disk.</returns>
+    [Alias("SnapshotAsync")]
+    Task SnapshotAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,13 @@
+namespace MemoryRL.Grains.Interfaces;
+
+/// <summary>A request for a batch sampled uniformly.</summary>
+/// <param name="Count">The number of transitions or sequences, at least 1.</param>
+/// <param name="SequenceLength">The length of each sequence; 1 for transitions.</param>
+/// <param name="Seed">The seed of the draw, so that the grain need keep no random state.</param>
+/// <param name="MaxWait">How long to wait until the memory holds its minimum size.</param>
+[GenerateSerializer, Immutable, Alias("memoryrl.SampleRequest")]
+public sealed record SampleRequest(
+    [property: Id(0)] int Count,
+    [property: Id(1)] int SequenceLength,
+    [property: Id(2)] ulong Seed,
+    [property: Id(3)] TimeSpan MaxWait);
