@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace MemoryRL.Silo;
 
-/// <summary>Options of the server program; bound from the section <c>MemoryRL:Silo</c>.</summary>
+/// <summary>Options of the server program; bound from the section <c>Silo</c>.</summary>
 internal sealed class SiloOptions
 {
     /// <summary>The section that the options are bound from.</summary>
-    public const string SectionName = "MemoryRL:Silo";
+    public const string SectionName = "Silo";
 
     /// <summary>Gets or sets where <c>/health/live</c> and <c>/health/ready</c> are served.</summary>
     /// <value>The default is <c>http://127.0.0.1:5080</c>; port 0 takes a free port, which the first log line names.</value>

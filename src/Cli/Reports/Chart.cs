@@ -10,7 +10,8 @@ internal sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOn
 /// <summary>A horizontal line to compare a curve with.</summary>
 /// <param name="Name">What it stands for, written at the line.</param>
 /// <param name="Y">Its height.</param>
-internal sealed record ChartReference(string Name, double Y);
+/// <param name="IsNamedAtStart">Whether the name stands at the left end, where a rising curve leaves room, rather than at the right.</param>
+internal sealed record ChartReference(string Name, double Y, bool IsNamedAtStart = false);
 
 /// <summary>A line chart, described without a pixel.</summary>
 /// <param name="Title">The title.</param>

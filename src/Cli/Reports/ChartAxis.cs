@@ -62,7 +62,6 @@ internal sealed class ChartAxis
         {
             <= 1 => power,
             <= 2 => 2 * power,
-            <= 2.5 => 2.5 * power,
             <= 5 => 5 * power,
             _ => 10 * power,
         };

@@ -24,7 +24,7 @@ internal static class RunCharts
             References =
             [
                 new ChartReference($"random policy {100 * parameters.RandomSuccess:0.#} %", 100 * parameters.RandomSuccess),
-                new ChartReference($"target {100 * parameters.TargetSuccess:0.#} %", 100 * parameters.TargetSuccess),
+                new ChartReference($"target {100 * parameters.TargetSuccess:0.#} %", 100 * parameters.TargetSuccess, IsNamedAtStart: true),
             ],
         };
     }

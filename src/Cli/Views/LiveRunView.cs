@@ -7,7 +7,7 @@ namespace MemoryRL.Cli;
 /// <param name="console">The terminal.</param>
 internal sealed class LiveRunView(IAnsiConsole console) : IRunView
 {
-    private const int CurveWidth = 60;
+    private const int CurveWidth = 50;
     private const string CurveLevels = "▁▂▃▄▅▆▇█";
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<double> _successRates = [];
@@ -64,18 +64,23 @@ internal sealed class LiveRunView(IAnsiConsole console) : IRunView
     private Panel Render(RunReport report)
     {
         var parameters = _parameters!;
-        var content = new Rows(Success(report), new Text(""), Numbers(report));
+        var content = new Rows(
+            Success(report),
+            new Text(""),
+            Numbers(report),
+            new Text($"losses   {(ReportText.Losses(report) is { Length: > 0 } losses ? losses : "-")}") { Overflow = Overflow.Ellipsis },
+            new Text($"learner  {(report.LearnerWaits is { } reason ? $"waits: {reason}" : "trains")}") { Overflow = Overflow.Ellipsis });
         return new Panel(content)
         {
             Header = new PanelHeader($" {parameters.Agents} agents on [bold]{Markup.Escape(parameters.Task)}[/] with [bold]{Markup.Escape(parameters.Algorithm)}[/] "),
             Border = BoxBorder.Rounded,
-            Padding = new Padding(2, 1),
+            Padding = new Padding(1, 0),
         };
     }
 
     private Grid Success(RunReport report)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Width(10)).AddColumn(new GridColumn().NoWrap());
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Width(9).PadLeft(0).PadRight(1)).AddColumn(new GridColumn().NoWrap().PadLeft(0));
         grid.AddRow(new Markup("[bold]success[/]"), new Markup($"[green]{Bar(report.SuccessRate, CurveWidth)}[/] [bold]{ReportText.Percent(report.SuccessRate)}[/]"));
         grid.AddRow(new Markup("random"), new Markup($"[grey]{Bar(report.RandomSuccessRate, CurveWidth)} {ReportText.Percent(report.RandomSuccessRate)}[/]"));
         grid.AddRow(new Markup("so far"), new Markup($"[green]{Curve()}[/]"));
@@ -98,21 +103,20 @@ internal sealed class LiveRunView(IAnsiConsole console) : IRunView
     private static Grid Numbers(RunReport report)
     {
         var grid = new Grid();
-        for (var i = 0; i < 4; i++)
+        foreach (var width in (ReadOnlySpan<int>)[9, 26, 10, 25])
         {
-            grid.AddColumn(new GridColumn().NoWrap());
+            grid.AddColumn(new GridColumn().NoWrap().Width(width).PadLeft(0).PadRight(1));
         }
 
         grid.AddRow(Cells("time", ReportText.Duration(report.ElapsedSeconds), "memory", ReportText.Fill(report.Memory)));
-        grid.AddRow(Cells("steps", $"{ReportText.Count(report.Steps)}  ({ReportText.Count(report.StepsPerSecond)}/s)", "successes", ReportText.Fill(report.Success)));
+        grid.AddRow(Cells("steps", $"{ReportText.Count(report.Steps)} ({ReportText.Count(report.StepsPerSecond)}/s)", "successes", ReportText.Fill(report.Success)));
         grid.AddRow(Cells("episodes", ReportText.Count(report.Episodes), "failures", ReportText.Fill(report.Failure)));
         grid.AddRow(Cells("return", ReportText.Number(report.MeanReturn), "updates", ReportText.Count(report.Updates)));
         grid.AddRow(Cells("length", $"{ReportText.Number(report.MeanLength)} steps", "policy", $"v{report.PolicyVersion}, {ReportText.Number(report.PolicyAgeSeconds)} s old"));
-        grid.AddRow(Cells("advice", $"{ReportText.Percent(report.AdviceShare)} of the steps", "learner", report.LearnerWaits is { } reason ? $"waits: {reason}" : "trains"));
-        grid.AddRow(Cells("losses", ReportText.Losses(report) is { Length: > 0 } losses ? losses : "-", "", ""));
+        grid.AddRow(Cells("advice", $"{ReportText.Percent(report.AdviceShare)} of the steps", "", ""));
         return grid;
     }
 
     private static IRenderable[] Cells(string leftName, string left, string rightName, string right) =>
-        [new Markup($"[grey]{leftName}[/]"), new Text(left.PadRight(28)), new Markup($"[grey]{rightName}[/]"), new Text(right)];
+        [new Markup($"[grey]{leftName}[/]"), new Text(left), new Markup($"[grey]{rightName}[/]"), new Text(right)];
 }
