@@ -12,8 +12,8 @@ internal static class HtmlReport
         :root { color-scheme: light; }
         body { font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; color: #222; background: #fff; max-width: 960px; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .3rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #ddd; padding-bottom: .2rem; }
-        .outcome { font-size: 1.1rem; margin: 0 0 1.2rem; } .figures { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
-        .figures li { flex: 1 1 8rem; border: 1px solid #ddd; border-radius: 6px; padding: .5rem .8rem; } .figures b { display: block; font-size: 1.35rem; line-height: 1.3; } .figures span { color: #666; font-size: .85rem; }
+        .outcome { font-size: 1.1rem; margin: 0 0 1.2rem; } .figures { display: grid; grid-template-columns: repeat(3, 1fr); gap: .6rem; margin: 1rem 0; padding: 0; list-style: none; }
+        .figures li { border: 1px solid #ddd; border-radius: 6px; padding: .5rem .8rem; } .figures b { display: block; font-size: 1.35rem; line-height: 1.3; } .figures span { color: #666; font-size: .85rem; }
         .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: .5rem 1.5rem; } figure { margin: 1rem 0; break-inside: avoid; } svg { width: 100%; height: auto; display: block; }
         table { border-collapse: collapse; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums; } th, td { padding: .25rem .5rem; border-bottom: 1px solid #e4e4e4; text-align: right; vertical-align: top; }
         th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 1px solid #999; font-weight: 600; } table.facts td, table.facts th { text-align: left; } table.facts th { width: 14rem; font-weight: 600; }

@@ -42,7 +42,7 @@ internal static class RunCharts
             new("Steps on the memory's advice", label, "share of the steps (%)", [new("advice taken", steps, Percent(metrics.Column(RunReportColumns.AdviceShare)))]) { YRange = (0, 100) },
             new("Losses of the learner", label, "loss", [.. metrics.Columns.Where(ReportText.IsLoss).Select(name => new ChartSeries(ReportText.LossName(name), steps, metrics.Column(name)))]),
             new(
-                "Fill of the memory and of its two trajectory stores",
+                "Fill of the memory and its stores",
                 label,
                 "used capacity (%)",
                 [
@@ -51,9 +51,9 @@ internal static class RunCharts
                     new("failures", steps, Percent(metrics.Column(RunReportColumns.Fill("failure")))),
                 ])
             { YRange = (0, 100) },
-            new("Version of the policy that the agents act with", label, "version", [new("policy version", steps, metrics.Column(RunReportColumns.PolicyVersion))]),
+            new("Policy that the agents act with", label, "version", [new("policy version", steps, metrics.Column(RunReportColumns.PolicyVersion))]),
             new("Age of that policy", label, "age (seconds)", [new("policy age", steps, metrics.Column(RunReportColumns.PolicyAge))]),
-            new("Throughput of all agents together", label, "steps a second", [new("steps a second", steps, metrics.Column(RunReportColumns.StepsPerSecond))]),
+            new("Throughput", label, "thousand steps a second", [new("all agents together", steps, [.. metrics.Column(RunReportColumns.StepsPerSecond).Select(value => value / 1000)])]),
         ];
         return charts.Where(chart => chart.HasData);
     }
