@@ -61,6 +61,9 @@ public sealed class Episode
         }
     }
 
+    /// <summary>Gets where each column lies in the buffer.</summary>
+    internal EpisodeLayout Layout => _layout;
+
     /// <summary>Gets an extra column, <c>[T, ...]</c> as bytes.</summary>
     /// <param name="column">The index of the column in the spec's extra columns.</param>
     /// <returns>The column's bytes.</returns>
@@ -129,6 +132,15 @@ public sealed class Episode
 
         return FromBuffer(spec, id, end, rewards.Length, data);
     }
+
+    /// <summary>Wraps a buffer whose content was checked before it was stored.</summary>
+    /// <param name="spec">What a step is made of.</param>
+    /// <param name="id">The episode's id.</param>
+    /// <param name="end">How the last step ended it.</param>
+    /// <param name="layout">The layout of the buffer.</param>
+    /// <param name="data">The buffer.</param>
+    /// <returns>The episode.</returns>
+    internal static Episode FromChecked(ExperienceSpec spec, Guid id, EpisodeEnd end, EpisodeLayout layout, ReadOnlyMemory<byte> data) => new(spec, id, end, layout, data);
 
     private static void Copy(ReadOnlySpan<byte> source, Span<byte> destination, string field)
     {

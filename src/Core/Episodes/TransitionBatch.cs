@@ -16,6 +16,7 @@ public sealed class TransitionBatch
         Spec = spec;
         _layout = new TransitionLayout(spec, count);
         _data = new byte[_layout.ByteCount];
+        IsWritable = true;
     }
 
     private TransitionBatch(ExperienceSpec spec, TransitionLayout layout, ReadOnlyMemory<byte> data)
@@ -54,6 +55,12 @@ public sealed class TransitionBatch
 
     /// <summary>Gets the behaviour policy's version at each step, <c>[B]</c>.</summary>
     public ReadOnlySpan<long> PolicyVersions => MemoryMarshal.Cast<byte, long>(_data.Span[_layout.PolicyVersions]);
+
+    /// <summary>Gets whether the batch owns its buffer, so that it may be filled.</summary>
+    internal bool IsWritable { get; }
+
+    /// <summary>Gets where each column lies in the buffer.</summary>
+    internal TransitionLayout Layout => _layout;
 
     /// <summary>Gets the buffer to fill.</summary>
     internal Span<byte> Buffer => _data.Span;
