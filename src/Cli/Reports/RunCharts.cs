@@ -23,7 +23,7 @@ internal static class RunCharts
             YRange = (0, 100),
             References =
             [
-                new ChartReference($"random policy {100 * parameters.RandomSuccess:0.#} %", 100 * parameters.RandomSuccess),
+                .. double.IsFinite(parameters.RandomSuccess) ? [new ChartReference($"random policy {100 * parameters.RandomSuccess:0.##} %", 100 * parameters.RandomSuccess)] : (ReadOnlySpan<ChartReference>)[],
                 new ChartReference($"target {100 * parameters.TargetSuccess:0.#} %", 100 * parameters.TargetSuccess, IsNamedAtStart: true),
             ],
         };

@@ -94,7 +94,7 @@ internal static class RunCommand
             Cluster = cluster,
             Memory = RunMemory.CreateSpec(task, algorithm),
             PublishPeriod = algorithm.PublishPeriod,
-            RandomSuccess = task.RandomSuccess ?? RandomReference.Measure(task),
+            RandomSuccess = task.RandomSuccess ?? double.NaN,
             Version = BuildInformation.Version,
             GrainHost = BuildInformation.GrainHost,
             TensorEngine = BuildInformation.TensorEngine,

@@ -44,7 +44,7 @@ internal sealed record RunParameters
     /// <summary>Gets how many feedings lie between two published policies; 0 where nothing learns.</summary>
     public required int PublishPeriod { get; init; }
 
-    /// <summary>Gets the random policy's share of successes, in [0, 1].</summary>
+    /// <summary>Gets the random policy's share of successes, in [0, 1]; NaN where it is not known.</summary>
     public required double RandomSuccess { get; init; }
 
     /// <summary>Gets the program's version.</summary>

@@ -6,7 +6,7 @@ internal static class ReportText
     /// <summary>Writes a share as a percentage.</summary>
     /// <param name="share">The share, in [0, 1].</param>
     /// <returns>Such as <c>46.2 %</c>; a dash where there is none yet.</returns>
-    public static string Percent(double share) => double.IsFinite(share) ? $"{100 * share:0.0} %" : "-";
+    public static string Percent(double share) => double.IsFinite(share) ? $"{(100 * share).ToString(share is > 0 and < 0.001 ? "0.##" : "0.0")} %" : "-";
 
     /// <summary>Writes a number with as many digits as help.</summary>
     /// <param name="value">The number.</param>
