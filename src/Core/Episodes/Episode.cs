@@ -61,6 +61,9 @@ public sealed class Episode
         }
     }
 
+    /// <summary>Gets where each column lies in the buffer.</summary>
+    internal EpisodeLayout Layout => _layout;
+
     /// <summary>Gets an extra column, <c>[T, ...]</c> as bytes.</summary>
     /// <param name="column">The index of the column in the spec's extra columns.</param>
     /// <returns>The column's bytes.</returns>
@@ -129,6 +132,42 @@ public sealed class Episode
 
         return FromBuffer(spec, id, end, rewards.Length, data);
     }
+
+    /// <summary>Takes the last steps as a trajectory of the same id.</summary>
+    /// <param name="steps">How many, from 1 to <see cref="Length"/>.</param>
+    /// <returns>This very episode when it is no longer than that, else a copy of its end.</returns>
+    internal Episode TakeLast(int steps)
+    {
+        if (steps == Length)
+        {
+            return this;
+        }
+
+        var (from, to) = (_layout, new EpisodeLayout(Spec, steps));
+        var first = Length - steps;
+        var data = new byte[to.ByteCount];
+        TakeRows(from.Observations, to.Observations, Spec.Observation.ByteCount);
+        TakeRows(from.Actions, to.Actions, Spec.Action.ByteCount);
+        TakeRows(from.Rewards, to.Rewards, sizeof(float));
+        TakeRows(from.PolicyVersions, to.PolicyVersions, sizeof(long));
+        for (var i = 0; i < Spec.ExtraColumns.Length; i++)
+        {
+            TakeRows(from.Extra(i), to.Extra(i), Spec.ExtraColumns[i].ByteCount);
+        }
+
+        return new Episode(Spec, Id, End, to, data);
+
+        void TakeRows(Range column, Range target, int bytes) => Data.Span[column][(first * bytes)..].CopyTo(data.AsSpan(target));
+    }
+
+    /// <summary>Wraps a buffer whose content was checked before it was stored.</summary>
+    /// <param name="spec">What a step is made of.</param>
+    /// <param name="id">The episode's id.</param>
+    /// <param name="end">How the last step ended it.</param>
+    /// <param name="layout">The layout of the buffer.</param>
+    /// <param name="data">The buffer.</param>
+    /// <returns>The episode.</returns>
+    internal static Episode FromChecked(ExperienceSpec spec, Guid id, EpisodeEnd end, EpisodeLayout layout, ReadOnlyMemory<byte> data) => new(spec, id, end, layout, data);
 
     private static void Copy(ReadOnlySpan<byte> source, Span<byte> destination, string field)
     {

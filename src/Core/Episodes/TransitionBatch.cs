@@ -16,6 +16,7 @@ public sealed class TransitionBatch
         Spec = spec;
         _layout = new TransitionLayout(spec, count);
         _data = new byte[_layout.ByteCount];
+        IsWritable = true;
     }
 
     private TransitionBatch(ExperienceSpec spec, TransitionLayout layout, ReadOnlyMemory<byte> data)
@@ -55,6 +56,12 @@ public sealed class TransitionBatch
     /// <summary>Gets the behaviour policy's version at each step, <c>[B]</c>.</summary>
     public ReadOnlySpan<long> PolicyVersions => MemoryMarshal.Cast<byte, long>(_data.Span[_layout.PolicyVersions]);
 
+    /// <summary>Gets whether the batch owns its buffer, so that it may be filled.</summary>
+    internal bool IsWritable { get; }
+
+    /// <summary>Gets where each column lies in the buffer.</summary>
+    internal TransitionLayout Layout => _layout;
+
     /// <summary>Gets the buffer to fill.</summary>
     internal Span<byte> Buffer => _data.Span;
 
@@ -75,4 +82,29 @@ public sealed class TransitionBatch
         InvalidExperienceException.ThrowUnless(data.Length == layout.ByteCount, "batch.data", $"{layout.ByteCount} bytes for {count} transitions", data.Length);
         return new TransitionBatch(spec, layout, data);
     }
+
+    /// <summary>Checks that a store may fill a batch.</summary>
+    /// <param name="storeSpec">The store's spec.</param>
+    /// <param name="batchSpec">The batch's spec.</param>
+    /// <param name="isWritable">Whether the batch owns its buffer.</param>
+    /// <exception cref="InvalidExperienceException">The batch is of another spec.</exception>
+    /// <exception cref="InvalidOperationException">The batch wraps bytes of somebody else.</exception>
+    internal static void CheckFillable(ExperienceSpec storeSpec, ExperienceSpec batchSpec, bool isWritable)
+    {
+        if (!ReferenceEquals(batchSpec, storeSpec) && batchSpec.Fingerprint != storeSpec.Fingerprint)
+        {
+            throw new InvalidExperienceException("batch.spec", storeSpec.ToString(), batchSpec.ToString());
+        }
+
+        if (!isWritable)
+        {
+            throw new InvalidOperationException("Expected a batch that owns its buffer but got one that wraps bytes of somebody else.");
+        }
+    }
+
+    /// <summary>Checks that a store may fill the batch.</summary>
+    /// <param name="spec">The store's spec.</param>
+    /// <exception cref="InvalidExperienceException">The batch is of another spec.</exception>
+    /// <exception cref="InvalidOperationException">The batch wraps bytes of somebody else.</exception>
+    internal void CheckFillable(ExperienceSpec spec) => CheckFillable(spec, Spec, IsWritable);
 }

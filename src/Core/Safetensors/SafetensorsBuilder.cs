@@ -1,12 +1,29 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
 namespace MemoryRL.Core;
 
 /// <summary>Collects tensors and metadata and writes them as one Safetensors file.</summary>
+/// <remarks>
+/// Data start at a multiple of 8 bytes and tensors of wider elements come first, so that every tensor is aligned to its element size; among
+/// equally wide ones the order is that of their addition. The same content gives the same bytes.
+/// </remarks>
 public sealed class SafetensorsBuilder
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly List<SafetensorsTensor> _tensors = [];
+    private readonly HashSet<string> _names = [];
 
     /// <summary>Gets the metadata: text by name.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets the number of tensors added.</summary>
+    public int Count => _tensors.Count;
 
     /// <summary>Adds a tensor.</summary>
     /// <param name="name">A name not yet used.</param>
@@ -14,14 +31,144 @@ public sealed class SafetensorsBuilder
     /// <param name="shape">The shape; empty for a scalar.</param>
     /// <param name="data">The elements, row-major, little-endian; not copied, so leave them alone until the file is written.</param>
     /// <exception cref="ArgumentException">The name is used, or the data do not fill the shape.</exception>
-    public void Add(string name, ElementType elementType, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> data) =>
+    public void Add(string name, ElementType elementType, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> data)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _ = StrictUtf8.GetByteCount(name);
+        Int128 expected = elementType.ByteCount();
+        foreach (var length in shape)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(shape));
+            expected = Int128.Min(expected * length, long.MaxValue);
+        }
+
+        if (expected != data.Length)
+        {
+            throw new ArgumentException($"Expected {expected} bytes for tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] but got {data.Length}.", nameof(data));
+        }
+
+        if (name == SafetensorsFormat.MetadataKey || !_names.Add(name))
+        {
+            throw new ArgumentException($"Expected a tensor name that is not used yet but got '{name}'.", nameof(name));
+        }
+
         _tensors.Add(new SafetensorsTensor(name, elementType, [.. shape], data));
+    }
+
+    /// <summary>Adds a copy of numbers as a tensor.</summary>
+    /// <typeparam name="T">A .NET type that is an element type: float, double, byte, int, long, ulong or bool.</typeparam>
+    /// <param name="name">A name not yet used.</param>
+    /// <param name="shape">The shape; empty for a scalar.</param>
+    /// <param name="values">The elements, row-major.</param>
+    /// <exception cref="ArgumentException">The name is used, or the values do not fill the shape.</exception>
+    public void Add<T>(string name, ReadOnlySpan<int> shape, ReadOnlySpan<T> values)
+        where T : unmanaged =>
+        Add(name, ElementTypes.Of<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
 
     /// <summary>Writes the file into an array.</summary>
     /// <returns>The whole file.</returns>
-    public byte[] ToArray() => throw new NotSupportedException(_tensors.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    /// <exception cref="InvalidOperationException">The file would pass 2 GiB, or its header 100 MB.</exception>
+    public byte[] ToArray()
+    {
+        var ordered = Order();
+        var header = CreateHeader(ordered, out var dataBytes);
+        if (header.Length + dataBytes > Array.MaxLength)
+        {
+            throw new InvalidOperationException($"Expected a file of at most {Array.MaxLength} bytes but got {header.Length + dataBytes}. Write it to a stream, or in parts.");
+        }
+
+        var file = GC.AllocateUninitializedArray<byte>((int)(header.Length + dataBytes));
+        header.CopyTo(file);
+        var offset = header.Length;
+        foreach (var tensor in ordered)
+        {
+            tensor.Data.Span.CopyTo(file.AsSpan(offset));
+            offset += tensor.Data.Length;
+        }
+
+        return file;
+    }
 
     /// <summary>Writes the file to a stream.</summary>
     /// <param name="destination">Where the bytes go.</param>
-    public void WriteTo(Stream destination) => throw new NotSupportedException(_tensors.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    /// <exception cref="InvalidOperationException">The header would pass 100 MB.</exception>
+    public void WriteTo(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var ordered = Order();
+        destination.Write(CreateHeader(ordered, out _).Span);
+        foreach (var tensor in ordered)
+        {
+            destination.Write(tensor.Data.Span);
+        }
+    }
+
+    private ImmutableArray<SafetensorsTensor> Order() => [.. _tensors.OrderByDescending(tensor => tensor.ElementType.ByteCount())];
+
+    private ReadOnlyMemory<byte> CreateHeader(ImmutableArray<SafetensorsTensor> ordered, out long dataBytes)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        buffer.GetSpan(SafetensorsFormat.PrefixBytes)[..SafetensorsFormat.PrefixBytes].Clear();
+        buffer.Advance(SafetensorsFormat.PrefixBytes);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            WriteMetadata(json);
+            dataBytes = 0;
+            foreach (var tensor in ordered)
+            {
+                WriteEntry(json, tensor, dataBytes);
+                dataBytes += tensor.Data.Length;
+            }
+
+            json.WriteEndObject();
+        }
+
+        var padding = -buffer.WrittenCount & (SafetensorsFormat.Alignment - 1);
+        buffer.GetSpan(SafetensorsFormat.Alignment)[..padding].Fill((byte)' ');
+        buffer.Advance(padding);
+        var length = buffer.WrittenCount - SafetensorsFormat.PrefixBytes;
+        if (length > SafetensorsFormat.MaxHeaderBytes)
+        {
+            throw new InvalidOperationException($"Expected a header of at most {SafetensorsFormat.MaxHeaderBytes} bytes but got {length}.");
+        }
+
+        var header = MemoryMarshal.AsMemory(buffer.WrittenMemory);
+        BinaryPrimitives.WriteUInt64LittleEndian(header.Span, (ulong)length);
+        return header;
+    }
+
+    private void WriteMetadata(Utf8JsonWriter json)
+    {
+        if (Metadata.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject(SafetensorsFormat.MetadataKey);
+        foreach (var (name, text) in Metadata)
+        {
+            json.WriteString(name, text);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, SafetensorsTensor tensor, long start)
+    {
+        json.WriteStartObject(tensor.Name);
+        json.WriteString("dtype", SafetensorsFormat.NameOf(tensor.ElementType));
+        json.WriteStartArray("shape");
+        foreach (var length in tensor.Shape)
+        {
+            json.WriteNumberValue(length);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(start);
+        json.WriteNumberValue(start + tensor.Data.Length);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 }

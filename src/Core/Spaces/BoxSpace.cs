@@ -6,6 +6,9 @@ namespace MemoryRL.Core;
 /// <summary>A box in R^n (float32) or of bytes (uint8, images), with one bound for all elements or one for each.</summary>
 public sealed record BoxSpace : Space
 {
+    // Made at the first check of an action.
+    private float[][]? _finiteBounds;
+
     /// <summary>Initializes a box.</summary>
     /// <param name="shape">Lengths of the dimensions, each at least 1; empty for a scalar.</param>
     /// <param name="low">Lower bounds: one for all elements, or one for each; negative infinity for none.</param>
@@ -15,15 +18,18 @@ public sealed record BoxSpace : Space
     [JsonConstructor]
     public BoxSpace(ImmutableArray<int> shape, ImmutableArray<float> low, ImmutableArray<float> high, ElementType elementType = ElementType.Float32)
     {
-        Shape = shape.IsDefault ? [] : shape;
-        foreach (var length in Shape)
-        {
-            InvalidExperienceException.ThrowUnless(length >= 1, "space.shape", "dimensions of length 1 or more", length);
-        }
-
         ElementType = elementType is ElementType.Float32 or ElementType.UInt8
             ? elementType
             : throw new InvalidExperienceException("space.element_type", "Float32 or UInt8", elementType.ToString());
+        Shape = shape.IsDefault ? [] : shape;
+        var bytes = (long)ElementType.ByteCount();
+        foreach (var length in Shape)
+        {
+            InvalidExperienceException.ThrowUnless(length >= 1, "space.shape", "dimensions of length 1 or more", length);
+            bytes *= length;
+            InvalidExperienceException.ThrowUnless(bytes <= Array.MaxLength, "space.shape", $"at most {Array.MaxLength} bytes a value", string.Join(", ", Shape));
+        }
+
         Low = CheckBounds(low, "space.low");
         High = CheckBounds(high, "space.high");
         for (var i = 0; i < ElementCount; i++)
@@ -42,19 +48,15 @@ public sealed record BoxSpace : Space
     }
 
     /// <inheritdoc/>
-    [JsonInclude]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public override ElementType ElementType { get; }
 
     /// <inheritdoc/>
-    [JsonInclude]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public override ImmutableArray<int> Shape { get; }
 
-    /// <summary>Gets the lower bounds, one for all elements or one for each.</summary>
+    /// <summary>Gets the lower bounds: one where all elements share it, else one for each.</summary>
     public ImmutableArray<float> Low { get; }
 
-    /// <summary>Gets the upper bounds, one for all elements or one for each.</summary>
+    /// <summary>Gets the upper bounds: one where all elements share it, else one for each.</summary>
     public ImmutableArray<float> High { get; }
 
     /// <summary>Gets the lower bound of one element.</summary>
@@ -67,12 +69,15 @@ public sealed record BoxSpace : Space
     /// <returns>The bound, possibly positive infinity.</returns>
     public float HighAt(int element) => High.Length == 1 ? High[0] : High[element];
 
-    /// <inheritdoc/>
-    public bool Equals(BoxSpace? other) => other is not null && ElementType == other.ElementType
-        && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan()) && BoundsEqual(other);
+    /// <summary>Gets the bounds of eight values one behind the other, or of all elements where they share them, with finite numbers instead of infinities.</summary>
+    internal (float[] Low, float[] High) FiniteBounds => _finiteBounds is { } bounds ? (bounds[0], bounds[1]) : CreateFiniteBounds();
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(ElementType, ElementCount, LowAt(0), HighAt(0));
+    public bool Equals(BoxSpace? other) => other is not null && ElementType == other.ElementType && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan())
+        && Low.AsSpan().SequenceEqual(other.Low.AsSpan()) && High.AsSpan().SequenceEqual(other.High.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(ElementType, ElementCount, Low[0], High[0]);
 
     /// <summary>Describes the box as <c>float32[11] in [-inf, inf]</c>.</summary>
     /// <returns>One line.</returns>
@@ -90,19 +95,17 @@ public sealed record BoxSpace : Space
             InvalidExperienceException.ThrowUnless(!float.IsNaN(bound), field, "a number or an infinity", bound);
         }
 
-        return bounds;
+        // Equal boxes must be written alike: one bound where all are the same, and no negative zero.
+        var distinct = bounds.AsSpan().ContainsAnyExcept(bounds[0]);
+        return distinct ? [.. bounds.Select(static bound => bound + 0.0f)] : [bounds[0] + 0.0f];
     }
 
-    private bool BoundsEqual(BoxSpace other)
+    private (float[] Low, float[] High) CreateFiniteBounds()
     {
-        for (var i = 0; i < ElementCount; i++)
-        {
-            if (!LowAt(i).Equals(other.LowAt(i)) || !HighAt(i).Equals(other.HighAt(i)))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var elements = Low.Length == 1 && High.Length == 1 ? 1 : ElementCount;
+        var low = RangeScan.Repeat([.. Enumerable.Range(0, elements).Select(LowAt)], -float.MaxValue);
+        var high = RangeScan.Repeat([.. Enumerable.Range(0, elements).Select(HighAt)], float.MaxValue);
+        _finiteBounds = [low, high];
+        return (low, high);
     }
 }

@@ -12,11 +12,9 @@ namespace MemoryRL.Core;
 public abstract record Space
 {
     /// <summary>Gets the type of one element.</summary>
-    [JsonIgnore]
     public abstract ElementType ElementType { get; }
 
     /// <summary>Gets the shape of one value; empty for a scalar.</summary>
-    [JsonIgnore]
     public abstract ImmutableArray<int> Shape { get; }
 
     /// <summary>Gets the number of elements of one value.</summary>
@@ -47,6 +45,7 @@ public abstract record Space
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
     /// <returns>The space.</returns>
     /// <exception cref="JsonException">The text is no space.</exception>
+    /// <exception cref="InvalidExperienceException">A value of the space is not allowed.</exception>
     public static Space FromJson(string json) =>
         JsonSerializer.Deserialize(json, CoreJsonContext.Default.Space) ?? throw new JsonException("Expected a space but got null.");
 }
