@@ -133,6 +133,33 @@ public sealed class Episode
         return FromBuffer(spec, id, end, rewards.Length, data);
     }
 
+    /// <summary>Takes the last steps as a trajectory of the same id.</summary>
+    /// <param name="steps">How many, from 1 to <see cref="Length"/>.</param>
+    /// <returns>This very episode when it is no longer than that, else a copy of its end.</returns>
+    internal Episode TakeLast(int steps)
+    {
+        if (steps == Length)
+        {
+            return this;
+        }
+
+        var (from, to) = (_layout, new EpisodeLayout(Spec, steps));
+        var first = Length - steps;
+        var data = new byte[to.ByteCount];
+        TakeRows(from.Observations, to.Observations, Spec.Observation.ByteCount);
+        TakeRows(from.Actions, to.Actions, Spec.Action.ByteCount);
+        TakeRows(from.Rewards, to.Rewards, sizeof(float));
+        TakeRows(from.PolicyVersions, to.PolicyVersions, sizeof(long));
+        for (var i = 0; i < Spec.ExtraColumns.Length; i++)
+        {
+            TakeRows(from.Extra(i), to.Extra(i), Spec.ExtraColumns[i].ByteCount);
+        }
+
+        return new Episode(Spec, Id, End, to, data);
+
+        void TakeRows(Range column, Range target, int bytes) => Data.Span[column][(first * bytes)..].CopyTo(data.AsSpan(target));
+    }
+
     /// <summary>Wraps a buffer whose content was checked before it was stored.</summary>
     /// <param name="spec">What a step is made of.</param>
     /// <param name="id">The episode's id.</param>

@@ -82,4 +82,29 @@ public sealed class TransitionBatch
         InvalidExperienceException.ThrowUnless(data.Length == layout.ByteCount, "batch.data", $"{layout.ByteCount} bytes for {count} transitions", data.Length);
         return new TransitionBatch(spec, layout, data);
     }
+
+    /// <summary>Checks that a store may fill a batch.</summary>
+    /// <param name="storeSpec">The store's spec.</param>
+    /// <param name="batchSpec">The batch's spec.</param>
+    /// <param name="isWritable">Whether the batch owns its buffer.</param>
+    /// <exception cref="InvalidExperienceException">The batch is of another spec.</exception>
+    /// <exception cref="InvalidOperationException">The batch wraps bytes of somebody else.</exception>
+    internal static void CheckFillable(ExperienceSpec storeSpec, ExperienceSpec batchSpec, bool isWritable)
+    {
+        if (!ReferenceEquals(batchSpec, storeSpec) && batchSpec.Fingerprint != storeSpec.Fingerprint)
+        {
+            throw new InvalidExperienceException("batch.spec", storeSpec.ToString(), batchSpec.ToString());
+        }
+
+        if (!isWritable)
+        {
+            throw new InvalidOperationException("Expected a batch that owns its buffer but got one that wraps bytes of somebody else.");
+        }
+    }
+
+    /// <summary>Checks that a store may fill the batch.</summary>
+    /// <param name="spec">The store's spec.</param>
+    /// <exception cref="InvalidExperienceException">The batch is of another spec.</exception>
+    /// <exception cref="InvalidOperationException">The batch wraps bytes of somebody else.</exception>
+    internal void CheckFillable(ExperienceSpec spec) => CheckFillable(spec, Spec, IsWritable);
 }

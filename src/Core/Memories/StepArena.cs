@@ -41,6 +41,7 @@ public sealed partial class StepArena
         CapacitySteps = capacitySteps;
         CapacityBytes = capacityBytes;
         _layout = new RowLayout(spec);
+        _prefetchBytes = Math.Min(_layout.Stride + _layout.ObservationBytes, MaxPrefetchBytes);
         _rows = new RowBlocks(_layout.Stride, Math.Min(capacitySteps, capacityBytes / _layout.Stride));
     }
 

@@ -6,6 +6,9 @@ namespace MemoryRL.Core;
 /// <summary>A box in R^n (float32) or of bytes (uint8, images), with one bound for all elements or one for each.</summary>
 public sealed record BoxSpace : Space
 {
+    // Made at the first check of an action.
+    private float[][]? _finiteBounds;
+
     /// <summary>Initializes a box.</summary>
     /// <param name="shape">Lengths of the dimensions, each at least 1; empty for a scalar.</param>
     /// <param name="low">Lower bounds: one for all elements, or one for each; negative infinity for none.</param>
@@ -66,6 +69,9 @@ public sealed record BoxSpace : Space
     /// <returns>The bound, possibly positive infinity.</returns>
     public float HighAt(int element) => High.Length == 1 ? High[0] : High[element];
 
+    /// <summary>Gets the bounds of eight values one behind the other, or of all elements where they share them, with finite numbers instead of infinities.</summary>
+    internal (float[] Low, float[] High) FiniteBounds => _finiteBounds is { } bounds ? (bounds[0], bounds[1]) : CreateFiniteBounds();
+
     /// <inheritdoc/>
     public bool Equals(BoxSpace? other) => other is not null && ElementType == other.ElementType && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan())
         && Low.AsSpan().SequenceEqual(other.Low.AsSpan()) && High.AsSpan().SequenceEqual(other.High.AsSpan());
@@ -92,5 +98,14 @@ public sealed record BoxSpace : Space
         // Equal boxes must be written alike: one bound where all are the same, and no negative zero.
         var distinct = bounds.AsSpan().ContainsAnyExcept(bounds[0]);
         return distinct ? [.. bounds.Select(static bound => bound + 0.0f)] : [bounds[0] + 0.0f];
+    }
+
+    private (float[] Low, float[] High) CreateFiniteBounds()
+    {
+        var elements = Low.Length == 1 && High.Length == 1 ? 1 : ElementCount;
+        var low = RangeScan.Repeat([.. Enumerable.Range(0, elements).Select(LowAt)], -float.MaxValue);
+        var high = RangeScan.Repeat([.. Enumerable.Range(0, elements).Select(HighAt)], float.MaxValue);
+        _finiteBounds = [low, high];
+        return (low, high);
     }
 }
