@@ -20,12 +20,11 @@ internal sealed class DenseLayer
     public DenseLayer(SafetensorsDocument bundle, string name, int inputs, int outputs)
     {
         Inputs = inputs;
-        Outputs = outputs > 0 ? outputs : OutputsOf(bundle[$"{name}.bias"]);
+        Outputs = outputs > 0 ? outputs : bundle.Require($"{name}.bias", ElementType.Float32, -1).Shape[0];
         Stride = (Outputs + Vector512<float>.Count - 1) / Vector512<float>.Count * Vector512<float>.Count;
-        var weights = MemoryMarshal.Cast<byte, float>(LearnerCheckpoint.Find(bundle, $"{name}.weight", ElementType.Float32, [Outputs, inputs]).Data.Span);
-        var bias = MemoryMarshal.Cast<byte, float>(LearnerCheckpoint.Find(bundle, $"{name}.bias", ElementType.Float32, [Outputs]).Data.Span);
+        var weights = bundle.Require($"{name}.weight", ElementType.Float32, Outputs, inputs).Values<float>();
         _bias = new float[Stride];
-        bias.CopyTo(_bias);
+        bundle.Require($"{name}.bias", ElementType.Float32, Outputs).Values<float>().CopyTo(_bias);
 
         // Transposed: an input's weights lie side by side, so that a one-hot input is the sum of one row and the bias.
         _weights = new float[inputs * Stride];
@@ -75,10 +74,6 @@ internal sealed class DenseLayer
             AddVector(values, weights, column, output);
         }
     }
-
-    private static int OutputsOf(SafetensorsTensor bias) => bias.Shape.Length == 1 && bias.Shape[0] >= 1
-        ? bias.Shape[0]
-        : throw new SafetensorsFormatException("policy bundle", $"expected tensor '{bias.Name}' to have one dimension but got [{string.Join(", ", bias.Shape)}].");
 
     // Four independent sums hide the latency of the multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

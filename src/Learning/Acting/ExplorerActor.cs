@@ -26,7 +26,7 @@ internal sealed class ExplorerActor
         _sample = new float[action.Width];
         if (action.DiscreteCount == 0)
         {
-            _logDeviation = MemoryMarshal.Cast<byte, float>(LearnerCheckpoint.Find(bundle, "explorer.log_deviation", ElementType.Float32, [action.Width]).Data.Span).ToArray();
+            _logDeviation = bundle.Require("explorer.log_deviation", ElementType.Float32, action.Width).Values<float>().ToArray();
         }
     }
 

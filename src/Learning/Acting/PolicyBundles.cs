@@ -40,14 +40,14 @@ internal static class PolicyBundles
 
     private static Space ReadSpace(SafetensorsDocument bundle, string key)
     {
-        var json = LearnerCheckpoint.Text(bundle, key);
+        var json = bundle.RequireMetadata(key);
         try
         {
             return Space.FromJson(json);
         }
         catch (Exception error) when (error is JsonException or InvalidExperienceException)
         {
-            throw new SafetensorsFormatException("policy bundle", $"expected metadata '{key}' to be a space but got '{json}': {error.Message}");
+            throw new SafetensorsFormatException(bundle.Source, $"metadata '{key}': expected a space but got '{json}' ({error.Message})");
         }
     }
 }

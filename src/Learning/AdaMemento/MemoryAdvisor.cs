@@ -33,10 +33,10 @@ internal sealed class MemoryAdvisor : IMemoryAdvisor
         _reflection = hasReflection ? new DenseNetwork(bundle, "reflection", observation.FeatureCount + action.Width, 1) : null;
         _row = new float[2 * action.Width];
         _bytes = new byte[action.ByteCount];
-        var text = LearnerCheckpoint.Text(bundle, ThresholdKey);
+        var text = bundle.RequireMetadata(ThresholdKey);
         Threshold = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && double.IsFinite(threshold)
             ? threshold
-            : throw new SafetensorsFormatException("policy bundle", $"expected metadata '{ThresholdKey}' to be a finite number but got '{text}'.");
+            : throw new SafetensorsFormatException(bundle.Source, $"metadata '{ThresholdKey}': expected a finite number but got '{text}'.");
     }
 
     /// <inheritdoc/>
@@ -52,12 +52,12 @@ internal sealed class MemoryAdvisor : IMemoryAdvisor
     /// <returns>The memory; null where the bundle says none.</returns>
     /// <exception cref="SafetensorsFormatException">A tensor or entry is missing or has another shape.</exception>
     public static MemoryAdvisor? Read(SafetensorsDocument bundle, ObservationEncoder observation, ActionEncoder action) =>
-        LearnerCheckpoint.Text(bundle, MemoryKey) switch
+        bundle.RequireMetadata(MemoryKey) switch
         {
             "none" => null,
             "success" => new MemoryAdvisor(bundle, observation, action, hasReflection: false),
             "both" => new MemoryAdvisor(bundle, observation, action, hasReflection: true),
-            var other => throw new SafetensorsFormatException("policy bundle", $"expected metadata '{MemoryKey}' to be none, success or both but got '{other}'."),
+            var other => throw new SafetensorsFormatException(bundle.Source, $"metadata '{MemoryKey}': expected none, success or both but got '{other}'."),
         };
 
     /// <inheritdoc/>

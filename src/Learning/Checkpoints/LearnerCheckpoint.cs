@@ -75,7 +75,7 @@ internal static class LearnerCheckpoint
     public static void SaveRandom(SafetensorsBuilder file, string name, RandomStream random)
     {
         var (s0, s1, s2, s3) = random.State;
-        file.Add(name, ElementType.UInt64, [4], MemoryMarshal.AsBytes<ulong>([s0, s1, s2, s3]).ToArray());
+        file.Add<ulong>(name, [4], [s0, s1, s2, s3]);
     }
 
     /// <summary>Restores a random stream.</summary>
@@ -85,9 +85,9 @@ internal static class LearnerCheckpoint
     /// <exception cref="SafetensorsFormatException">The tensor is missing, has another type or shape, or is all zero.</exception>
     public static RandomStream LoadRandom(SafetensorsDocument file, string name)
     {
-        var state = MemoryMarshal.Cast<byte, ulong>(Find(file, name, ElementType.UInt64, [4]).Data.Span);
+        var state = file.Require(name, ElementType.UInt64, 4).Values<ulong>();
         return (state[0] | state[1] | state[2] | state[3]) == 0
-            ? throw new SafetensorsFormatException("checkpoint", $"expected random state '{name}' not to be all zero.")
+            ? throw new SafetensorsFormatException(file.Source, $"tensor '{name}': expected a random state that is not all zero.")
             : new RandomStream { State = (state[0], state[1], state[2], state[3]) };
     }
 
@@ -103,9 +103,9 @@ internal static class LearnerCheckpoint
     /// <returns>The number.</returns>
     /// <exception cref="SafetensorsFormatException">The entry is missing, negative or no number.</exception>
     public static long LoadNumber(SafetensorsDocument file, string name) =>
-        long.TryParse(Text(file, name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        long.TryParse(file.RequireMetadata(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new SafetensorsFormatException("checkpoint", $"expected metadata '{name}' to be a whole number but got '{file.Metadata[name]}'.");
+            : throw new SafetensorsFormatException(file.Source, $"metadata '{name}': expected a whole number but got '{file.Metadata[name]}'.");
 
     /// <summary>Checks that a metadata entry says what the reader is.</summary>
     /// <param name="file">The file.</param>
@@ -114,37 +114,11 @@ internal static class LearnerCheckpoint
     /// <exception cref="SafetensorsFormatException">The entry is missing or says something else.</exception>
     public static void Expect(SafetensorsDocument file, string name, string expected)
     {
-        var actual = Text(file, name);
+        var actual = file.RequireMetadata(name);
         if (actual != expected)
         {
-            throw new SafetensorsFormatException("checkpoint", $"expected metadata '{name}' to be '{expected}' but got '{actual}'.");
+            throw new SafetensorsFormatException(file.Source, $"metadata '{name}': expected '{expected}' but got '{actual}'.");
         }
-    }
-
-    /// <summary>Gets a metadata entry.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="name">The entry's name.</param>
-    /// <returns>The text.</returns>
-    /// <exception cref="SafetensorsFormatException">There is none.</exception>
-    public static string Text(SafetensorsDocument file, string name) => file.Metadata.TryGetValue(name, out var text)
-        ? text
-        : throw new SafetensorsFormatException("checkpoint", $"expected metadata '{name}' but there is none.");
-
-    /// <summary>Gets a tensor of a given type and shape.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="name">The tensor's name.</param>
-    /// <param name="elementType">The type that it must have.</param>
-    /// <param name="shape">The shape that it must have.</param>
-    /// <returns>The tensor.</returns>
-    /// <exception cref="SafetensorsFormatException">It is missing or has another type or shape; the message names it.</exception>
-    public static SafetensorsTensor Find(SafetensorsDocument file, string name, ElementType elementType, ReadOnlySpan<int> shape)
-    {
-        var found = file[name];
-        return found.ElementType == elementType && found.Shape.AsSpan().SequenceEqual(shape)
-            ? found
-            : throw new SafetensorsFormatException(
-                "checkpoint",
-                $"expected tensor '{name}' to be {elementType} [{string.Join(", ", shape.ToArray())}] but got {found.ElementType} [{string.Join(", ", found.Shape)}].");
     }
 
     /// <summary>Adds a float32 tensor.</summary>
@@ -155,7 +129,7 @@ internal static class LearnerCheckpoint
     {
         using var scope = NewDisposeScope();
         var shape = Array.ConvertAll(values.shape, length => checked((int)length));
-        file.Add(name, ElementType.Float32, shape, values.detach().cpu().bytes.ToArray());
+        file.Add<float>(name, shape, MemoryMarshal.Cast<byte, float>(values.detach().cpu().bytes));
     }
 
     private static void Copy(SafetensorsDocument file, string name, Tensor destination)
@@ -163,7 +137,7 @@ internal static class LearnerCheckpoint
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var shape = Array.ConvertAll(destination.shape, length => checked((int)length));
-        var stored = Find(file, name, ElementType.Float32, shape);
-        _ = destination.copy_(tensor(MemoryMarshal.Cast<byte, float>(stored.Data.Span).ToArray(), destination.shape));
+        var stored = file.Require(name, ElementType.Float32, shape).Values<float>();
+        _ = destination.copy_(tensor(stored.ToArray(), destination.shape));
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MemoryRL.Core;
 
 namespace MemoryRL.Learning;
@@ -37,14 +36,14 @@ internal sealed class ReturnScale
 
     /// <summary>Adds the state to a checkpoint.</summary>
     /// <param name="file">Where it goes.</param>
-    public void Save(SafetensorsBuilder file) => file.Add(Name, ElementType.Float64, [3], MemoryMarshal.AsBytes<double>([_count, _mean, _squares]).ToArray());
+    public void Save(SafetensorsBuilder file) => file.Add<double>(Name, [3], [_count, _mean, _squares]);
 
     /// <summary>Restores the state.</summary>
     /// <param name="file">What <see cref="Save"/> wrote to.</param>
     /// <exception cref="SafetensorsFormatException">The tensor is missing or has another type or shape.</exception>
     public void Load(SafetensorsDocument file)
     {
-        var state = MemoryMarshal.Cast<byte, double>(LearnerCheckpoint.Find(file, Name, ElementType.Float64, [3]).Data.Span);
+        var state = file.Require(Name, ElementType.Float64, 3).Values<double>();
         (_count, _mean, _squares) = (state[0], state[1], state[2]);
     }
 }
