@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MemoryRL.Cli;
 
@@ -14,6 +15,7 @@ internal static class MemoryRLCommandLine
     /// <param name="terminal">Where to write.</param>
     /// <param name="cancellationToken">Stops the command in order.</param>
     /// <returns>The exit code: see <see cref="ExitCode"/>.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The outermost boundary: whatever went wrong becomes one line and an exit code.")]
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
         var result = CreateRoot(terminal).Parse(args);
@@ -41,7 +43,7 @@ internal static class MemoryRLCommandLine
             terminal.WriteError(error.Message);
             if (result.GetValue(Verbose))
             {
-                terminal.Error.WriteLine(error);
+                terminal.WriteTrace(error);
             }
 
             return ExitCode.Failed;

@@ -26,6 +26,14 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsInterac
         return new Terminal(System.Console.Out, System.Console.Error, isInteractive, isInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
     }
 
+    /// <summary>Writes one line of result.</summary>
+    /// <param name="line">The line.</param>
+    public void WriteLine(string line = "") => Out.WriteLine(line);
+
+    /// <summary>Writes what went wrong at length, for those who asked for it.</summary>
+    /// <param name="error">What went wrong.</param>
+    public void WriteTrace(Exception error) => Error.WriteLine(error);
+
     /// <summary>Writes one line about what went wrong, in red where colours are shown.</summary>
     /// <param name="message">The line.</param>
     public void WriteError(string message)

@@ -36,8 +36,8 @@ internal static class DoctorCommand
             throw new UsageException($"--probe-timeout: expected more than 0 and at most 3600 seconds but got {probeSeconds}.");
         }
 
-        terminal.Out.WriteLine($"memoryrl {BuildInformation.Version}, built with GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine}");
-        terminal.Out.WriteLine();
+        terminal.WriteLine($"memoryrl {BuildInformation.Version}, built with GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine}");
+        terminal.WriteLine();
         var limit = TimeSpan.FromSeconds(probeSeconds);
         var gpu = MachineChecks.FindGpuAsync(cancellationToken);
         Task<Finding>[] findings =
@@ -79,10 +79,10 @@ internal static class DoctorCommand
         var subject = Markup.Escape(finding.Subject.PadRight(24));
         var line = $"[{color}]{mark,-8}[/] {subject}";
         terminal.Console.Markup(terminal.UsesColor ? line : Markup.Remove(line).EscapeMarkup());
-        terminal.Out.WriteLine($" {finding.Detail}");
+        terminal.WriteLine($" {finding.Detail}");
         if (finding.Remedy is { } remedy)
         {
-            terminal.Out.WriteLine($"{"",33} {remedy}");
+            terminal.WriteLine($"{"",33} {remedy}");
         }
     }
 }

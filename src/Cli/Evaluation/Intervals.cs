@@ -31,7 +31,11 @@ internal static class Intervals
     /// <returns>The mean with its interval.</returns>
     public static Interval OfMean(IReadOnlyCollection<double> values)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(values.Count, 1);
+        if (values.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one number but got none.", nameof(values));
+        }
+
         var mean = values.Average();
         if (values.Count == 1)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using MemoryRL.Core;
 using MemoryRL.Environments;
 
 namespace MemoryRL.Cli;
