@@ -48,9 +48,8 @@ public sealed class LockstepTraining : IDisposable
         _sourceColumn = _spec.ExtraColumns.IndexOf(ColumnSpec.ActionSource);
         _learner = learners.Create(new LearnerSettings(_spec, settings.Seed, "cpu", settings.Options));
         _classifier = new OutcomeClassifier(new ReturnThresholdRule(Task.Spec.SuccessReturn));
-        var memory = new MemorySpec(_spec) { TrajectoryCapacitySteps = settings.TrajectoryCapacitySteps, FailureTailSteps = settings.FailureTailSteps };
-        _success = new TrajectoryStore(memory, EpisodeOutcome.Success);
-        _failure = new TrajectoryStore(memory, EpisodeOutcome.Failure);
+        _success = new TrajectoryStore(_spec, EpisodeOutcome.Success, settings.TrajectoryCapacitySteps);
+        _failure = new TrajectoryStore(_spec, EpisodeOutcome.Failure, settings.TrajectoryCapacitySteps, settings.FailureTailSteps);
         _sampler = new RandomStream((ulong)settings.Seed, SamplerStream);
 
         var agents = settings.Agents;
@@ -178,7 +177,7 @@ public sealed class LockstepTraining : IDisposable
 
     private TransitionBatch? Sample(TrajectoryStore store, int steps)
     {
-        if (steps == 0 || store.StepCount == 0)
+        if (steps == 0 || store.Steps == 0)
         {
             return null;
         }
