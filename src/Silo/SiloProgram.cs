@@ -1,10 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Text.Json;
 using MemoryRL.Core;
 using MemoryRL.Grains;
+using MemoryRL.Learning;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -38,12 +37,34 @@ internal static partial class SiloProgram
             return Done;
         }
 
+        WebApplication silo;
         try
         {
             CheckArguments(args);
-            await using var silo = Build(args);
+            silo = Build(args);
+        }
+        catch (OptionsValidationException fault)
+        {
+            return Report(error, fault.Failures, BadConfiguration);
+        }
+        catch (Exception fault) when (fault is ConfigurationFaultException or InvalidDataException or InvalidOperationException)
+        {
+            return Report(error, fault is ConfigurationFaultException faults ? faults.Faults : [$"{fault.Message} {fault.InnerException?.Message}".Trim()], BadConfiguration);
+        }
+
+        await using (silo)
+        {
+            return await ServeAsync(silo, error);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The outermost boundary: whatever went wrong becomes one line and an exit code.")]
+    private static async Task<int> ServeAsync(WebApplication silo, TextWriter error)
+    {
+        try
+        {
             await silo.StartAsync();
-            LogReady(silo.Logger, Version, silo.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+            LogReady(silo.Logger, Version, silo.Urls.First());
             await silo.WaitForShutdownAsync();
             LogStopped(silo.Logger);
             return Done;
@@ -51,14 +72,6 @@ internal static partial class SiloProgram
         catch (OptionsValidationException fault)
         {
             return Report(error, fault.Failures, BadConfiguration);
-        }
-        catch (ConfigurationFaultException fault)
-        {
-            return Report(error, fault.Faults, BadConfiguration);
-        }
-        catch (Exception fault) when (fault is InvalidDataException or JsonException or FormatException)
-        {
-            return Report(error, [$"{fault.Message} {fault.InnerException?.Message}"], BadConfiguration);
         }
         catch (Exception fault)
         {
@@ -76,8 +89,14 @@ internal static partial class SiloProgram
         builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloUrlValidator>();
         builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.SectionName).ValidateOnStart();
-        builder.AddMemoryRL();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.AddTelemetryExport("memoryrl-silo", Version);
+        builder.AddMemoryRL();
+        foreach (var factory in LearningAlgorithms.LearnerFactories)
+        {
+            builder.Services.AddSingleton(factory);
+        }
+
         builder.Services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains", tags: ["ready"]);
         var silo = builder.Build();
         silo.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
