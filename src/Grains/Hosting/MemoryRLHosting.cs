@@ -27,11 +27,25 @@ public static class MemoryRLHosting
     public static IHostApplicationBuilder AddMemoryRL(this IHostApplicationBuilder builder, Action<MemoryRLOptions>? configure = null)
     {
         var options = ReadOptions(builder.Configuration, configure);
+#if GRAIN_HOST_ORLEANS
         return builder.UseOrleans(silo =>
         {
             JoinCluster(silo, options);
             silo.AddMemoryRLGrains(options);
         });
+#else
+        if (options.Cluster is not null)
+        {
+            throw Refuse(nameof(options.Cluster), "a cluster");
+        }
+
+        if (options.Storage == GrainStorageKind.Configured)
+        {
+            throw Refuse(nameof(options.Storage), "a configured Orleans storage provider");
+        }
+
+        return builder.UseOrleans(silo => silo.AddMemoryRLGrains(options));
+#endif
     }
 
     /// <summary>Adds a client of a cluster of silos to a program; only a build with <c>GrainHost=Orleans</c> can.</summary>
@@ -104,7 +118,7 @@ public static class MemoryRLHosting
                 silo.Services.AddHostedService<StorageFolderStart>();
                 break;
             case GrainStorageKind.Configured:
-                RequireConfiguredStorage(silo);
+                // The configuration registers the provider; JoinCluster has seen that it does.
                 break;
             default:
                 throw new InvalidOperationException($"Expected a kind of storage but got {options.Storage}.");
@@ -114,6 +128,11 @@ public static class MemoryRLHosting
 #if GRAIN_HOST_ORLEANS
     private static void JoinCluster(ISiloBuilder silo, MemoryRLOptions options)
     {
+        if (options.Storage == GrainStorageKind.Configured)
+        {
+            RequireConfiguredStorage(silo.Configuration);
+        }
+
         var cluster = options.Cluster ?? new MemoryRLClusterOptions();
         if (cluster.UseConfiguredClustering)
         {
@@ -126,10 +145,10 @@ public static class MemoryRLHosting
         silo.UseLocalhostClustering(cluster.SiloPort, cluster.GatewayPort, primary, cluster.ServiceId, cluster.ClusterId);
     }
 
-    private static void RequireConfiguredStorage(ISiloBuilder silo)
+    private static void RequireConfiguredStorage(IConfiguration configuration)
     {
         var key = $"Orleans:GrainStorage:{GrainStorageNames.Provider}:ProviderType";
-        if (string.IsNullOrEmpty(silo.Configuration[key]))
+        if (string.IsNullOrEmpty(configuration[key]))
         {
             throw new OptionsValidationException(
                 MemoryRLOptions.SectionName,
@@ -138,16 +157,6 @@ public static class MemoryRLHosting
         }
     }
 #else
-    private static void JoinCluster(ISiloBuilder silo, MemoryRLOptions options)
-    {
-        if (options.Cluster is not null)
-        {
-            throw Refuse(nameof(options.Cluster), "a cluster");
-        }
-    }
-
-    private static void RequireConfiguredStorage(ISiloBuilder silo) => throw Refuse(nameof(MemoryRLOptions.Storage), "a configured Orleans storage provider");
-
     private static OptionsValidationException Refuse(string option, string what) => new(
         MemoryRLOptions.SectionName,
         typeof(MemoryRLOptions),

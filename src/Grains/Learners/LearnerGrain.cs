@@ -143,10 +143,10 @@ internal sealed partial class LearnerGrain(
             throw;
         }
 
-        Begin(run);
+        Attach(run);
     }
 
-    private void Begin(LearnerRun run)
+    private void Attach(LearnerRun run)
     {
         _run = run;
         _failure = null;
@@ -159,7 +159,7 @@ internal sealed partial class LearnerGrain(
     {
         try
         {
-            Begin(await CreateRunAsync(checkpoint.Spec, checkpoint.Position, content));
+            Attach(await CreateRunAsync(checkpoint.Spec, checkpoint.Position, content));
         }
         catch (Exception fault)
         {
