@@ -14,4 +14,5 @@ namespace MemoryRL.Core;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Space))]
 [JsonSerializable(typeof(MemorySpec))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

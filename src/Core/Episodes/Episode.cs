@@ -112,7 +112,7 @@ public sealed class Episode
         ArgumentNullException.ThrowIfNull(spec);
         var layout = new EpisodeLayout(spec, rewards.Length);
         InvalidExperienceException.ThrowUnless(extras.Length == spec.ExtraColumns.Length, "episode.extras", $"{spec.ExtraColumns.Length} columns", extras.Length);
-        var data = GC.AllocateUninitializedArray<byte>(layout.ByteCount);
+        var data = new byte[layout.ByteCount];
         Copy(observations, data.AsSpan(layout.Observations), "episode.observations");
         Copy(actions, data.AsSpan(layout.Actions), "episode.actions");
         Copy(MemoryMarshal.AsBytes(rewards), data.AsSpan(layout.Rewards), "episode.rewards");

@@ -16,6 +16,9 @@ internal sealed unsafe class RowBlocks
     private const long SmallestBlockBytes = 64 << 10;
     private const long LargestBlockBytes = 32 << 20;
 
+    // Smaller blocks belong to arenas whose pages the translation buffers mostly cover.
+    private const long HugePageBlockBytes = 12 << 20;
+
     private readonly int _stride;
     private readonly int _shift;
     private readonly int _mask;
@@ -100,7 +103,7 @@ internal sealed unsafe class RowBlocks
             }
 
             var slot = (int)(_endBlock & (_addresses.Length - 1));
-            var array = _free.TryPop(out var used) ? used : GC.AllocateUninitializedArray<byte>(_blockBytes + BlockAlignment, pinned: true);
+            var array = _free.TryPop(out var used) ? used : Allocate();
             var address = ((nint)Unsafe.AsPointer(ref array[0]) + BlockAlignment - 1) & -BlockAlignment;
             new Span<byte>((byte*)address + _stepBits, _blockBytes - _stepBits).Clear();
             (_arrays[slot], _addresses[slot]) = (array, address);
@@ -123,6 +126,17 @@ internal sealed unsafe class RowBlocks
 
             (_arrays[slot], _addresses[slot]) = (null, 0);
         }
+    }
+
+    private byte[] Allocate()
+    {
+        var array = GC.AllocateUninitializedArray<byte>(_blockBytes + BlockAlignment, pinned: true);
+        if (_blockBytes >= HugePageBlockBytes)
+        {
+            HugePages.Advise((nint)Unsafe.AsPointer(ref array[0]), array.Length);
+        }
+
+        return array;
     }
 
     private void GrowTable()

@@ -16,6 +16,7 @@ internal static unsafe class RowCopy
     /// <param name="destinationStride">Bytes from one copy to the next.</param>
     /// <param name="size">The bytes of a field.</param>
     /// <param name="count">The number of fields.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Strided(byte* source, nint sourceStride, byte* destination, nint destinationStride, int size, int count)
     {
         if (sourceStride == size && destinationStride == size)
@@ -76,6 +77,7 @@ internal static unsafe class RowCopy
     /// <param name="offset">Where the field lies in a row.</param>
     /// <param name="destination">Where the column starts.</param>
     /// <param name="size">The bytes of the field.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(ReadOnlySpan<nint> rows, nint offset, byte* destination, int size)
     {
         switch (size)

@@ -57,6 +57,7 @@ public sealed partial class StepArena
     /// <remarks>Drawing the first step rather than a whole window keeps episodes shorter than a sequence in the sample (our choice).</remarks>
     /// <exception cref="InvalidOperationException">The arena holds no step, or the batch wraps bytes of somebody else.</exception>
     /// <exception cref="InvalidExperienceException">The batch is of another spec.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SampleSequences(ref RandomStream random, SequenceBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -96,6 +97,7 @@ public sealed partial class StepArena
         return row;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Draw(ref RandomStream random, long tail, long span, Span<nint> rows)
     {
         foreach (ref var address in rows)
@@ -120,6 +122,7 @@ public sealed partial class StepArena
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe int CopySequence(long firstRow, SequenceBatch batch, int index)
     {
         var (layout, columns, length) = (_layout, batch.Layout, batch.Length);
@@ -176,6 +179,7 @@ public sealed partial class StepArena
         return low;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Gather(ReadOnlySpan<nint> rows, TransitionBatch batch, int first)
     {
         var layout = _layout;

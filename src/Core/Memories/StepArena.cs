@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MemoryRL.Core;
@@ -163,6 +164,7 @@ public sealed partial class StepArena
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void WriteSegment(Episode episode, byte* data, int step, int rows, byte* destination)
     {
         var (layout, stride) = (_layout, _layout.Stride);

@@ -8,8 +8,8 @@ namespace MemoryRL.Datasets;
 /// <remarks>
 /// For <c>N</c> episodes of <c>S</c> steps together: <c>observations [S + N, ...obsShape]</c>, <c>actions [S, ...actShape]</c>,
 /// <c>rewards [S]</c> float32, <c>policy_versions [S]</c> int64, <c>extra.NAME [S, ...]</c> for each extra column, <c>lengths [N]</c> int32 in
-/// steps, <c>ends [N]</c> uint8 (1 terminated, 2 truncated), <c>agents [N]</c> int32 into the metadata's list of agent ids, and
-/// <c>ids [N, 16]</c> uint8 in the order of RFC 4122. Metadata: <c>format</c>, <c>format_version</c>, <c>spec</c> and <c>agent_ids</c> (JSON).
+/// steps, <c>ends [N]</c> uint8 (1 terminated, 2 truncated), <c>outcomes [N]</c> uint8 (0 undecided, 1 success, 2 failure), <c>agents [N]</c>
+/// int32 into the metadata's list of agent ids, and <c>ids [N, 16]</c> uint8 in the order of RFC 4122. Metadata: <c>format</c>, <c>format_version</c>, <c>spec</c> and <c>agent_ids</c> (JSON).
 /// The layout is our choice.
 /// </remarks>
 public static class EpisodeFile
@@ -18,9 +18,9 @@ public static class EpisodeFile
     /// <param name="path">The file.</param>
     /// <param name="spec">What a step is made of, in every episode.</param>
     /// <param name="episodes">The episodes; possibly none.</param>
-    /// <exception cref="InvalidExperienceException">An episode has another spec, an agent id is empty, or a column would pass 2 GiB; nothing was written.</exception>
+    /// <exception cref="InvalidExperienceException">An episode has another spec or another's id, an agent id is empty, or a column would pass 2 GiB; nothing was written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, ExperienceSpec spec, IReadOnlyList<RecordedEpisode> episodes)
+    public static void Save(string path, ExperienceSpec spec, IReadOnlyList<AgentEpisode> episodes)
     {
         var contents = EpisodeFileWriter.Collect(spec, episodes);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -57,8 +57,8 @@ public static class EpisodeFile
     /// <param name="spec">What a step is made of, in every episode.</param>
     /// <param name="episodes">The episodes; possibly none.</param>
     /// <returns>The whole file.</returns>
-    /// <exception cref="InvalidExperienceException">An episode has another spec, an agent id is empty, or a column would pass 2 GiB.</exception>
-    public static byte[] ToArray(ExperienceSpec spec, IReadOnlyList<RecordedEpisode> episodes) => EpisodeFileWriter.Collect(spec, episodes).ToArray();
+    /// <exception cref="InvalidExperienceException">An episode has another spec or another's id, an agent id is empty, or a column would pass 2 GiB.</exception>
+    public static byte[] ToArray(ExperienceSpec spec, IReadOnlyList<AgentEpisode> episodes) => EpisodeFileWriter.Collect(spec, episodes).ToArray();
 
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="bytes">The whole file.</param>

@@ -24,6 +24,7 @@ internal static class EpisodeFileFormat
     public const string Ends = "ends";
     public const string Agents = "agents";
     public const string Ids = "ids";
+    public const string Outcomes = "outcomes";
 
     /// <summary>Names the tensor of an extra column.</summary>
     /// <param name="column">The column.</param>
@@ -33,33 +34,23 @@ internal static class EpisodeFileFormat
     /// <summary>Writes a spec.</summary>
     /// <param name="spec">The spec.</param>
     /// <returns>JSON that <see cref="ReadSpec"/> reads.</returns>
-    public static string WriteSpec(ExperienceSpec spec) =>
-        JsonSerializer.Serialize(new SpecDocument(spec.Observation, spec.Action, spec.ExtraColumns), EpisodeFileJsonContext.Default.SpecDocument);
+    public static string WriteSpec(ExperienceSpec spec) => JsonSerializer.Serialize(spec, EpisodeFileJsonContext.Default.ExperienceSpec);
 
-    /// <summary>Reads a spec.</summary>
+    /// <summary>Reads a spec and checks it.</summary>
     /// <param name="json">What <see cref="WriteSpec"/> wrote.</param>
     /// <returns>The spec.</returns>
     /// <exception cref="JsonException">The text is no spec.</exception>
     /// <exception cref="InvalidExperienceException">A value is not allowed.</exception>
     public static ExperienceSpec ReadSpec(string json)
     {
-        var document = JsonSerializer.Deserialize(json, EpisodeFileJsonContext.Default.SpecDocument);
-        if (document is not { Observation: not null, Action: not null, ExtraColumns.IsDefault: false } || document.ExtraColumns.Any(column => column?.Name is null || column.Shape.IsDefault))
-        {
-            throw new JsonException("Expected observation, action and extra_columns.");
-        }
-
-        // Sizes that overflow are refused here, before any of them is used.
-        _ = checked(document.Observation.ByteCount + document.Action.ByteCount + document.ExtraColumns.Sum(column => column.ByteCount));
-        return new ExperienceSpec(document.Observation, document.Action) { ExtraColumns = document.ExtraColumns };
+        var spec = JsonSerializer.Deserialize(json, EpisodeFileJsonContext.Default.ExperienceSpec) ?? throw new JsonException("Expected a spec but got null.");
+        spec.Validate();
+        return spec;
     }
 }
 
-/// <summary>A spec as it is written.</summary>
-internal sealed record SpecDocument(Space Observation, Space Action, ImmutableArray<ColumnSpec> ExtraColumns);
-
 /// <summary>Source-generated JSON of an episode file's metadata.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(SpecDocument))]
+[JsonSerializable(typeof(ExperienceSpec))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 internal sealed partial class EpisodeFileJsonContext : JsonSerializerContext;

@@ -30,8 +30,9 @@ internal sealed class EpisodeFileReader(ReadOnlyMemory<byte> bytes, string sourc
         var columns = new Columns(this, spec, steps, count);
         var agents = MemoryMarshal.Cast<byte, int>(Tensor(EpisodeFileFormat.Agents, ElementType.Int32, count, []).Span);
         var ends = Tensor(EpisodeFileFormat.Ends, ElementType.UInt8, count, []).Span;
+        var outcomes = Tensor(EpisodeFileFormat.Outcomes, ElementType.UInt8, count, []).Span;
         var ids = Tensor(EpisodeFileFormat.Ids, ElementType.UInt8, count, [16]).Span;
-        var episodes = ImmutableArray.CreateBuilder<RecordedEpisode>(count);
+        var episodes = ImmutableArray.CreateBuilder<AgentEpisode>(count);
         var known = new HashSet<Guid>(count);
         for (var i = 0; i < count; i++)
         {
@@ -40,13 +41,18 @@ internal sealed class EpisodeFileReader(ReadOnlyMemory<byte> bytes, string sourc
                 throw Fault($"{EpisodeFileFormat.Agents}[{i}]: expected a number below {agentIds.Length} but got {agents[i]}.");
             }
 
+            if (outcomes[i] > (byte)EpisodeOutcome.Failure)
+            {
+                throw Fault($"{EpisodeFileFormat.Outcomes}[{i}]: expected 0, 1 or 2 but got {outcomes[i]}.");
+            }
+
             var id = new Guid(ids.Slice(i * 16, 16), bigEndian: true);
             if (!known.Add(id))
             {
                 throw Fault($"{EpisodeFileFormat.Ids}[{i}]: expected every id once but got {id} again.");
             }
 
-            episodes.Add(new RecordedEpisode(agentIds[agents[i]], Create(i, id, (EpisodeEnd)ends[i], lengths[i], columns)));
+            episodes.Add(new AgentEpisode(Create(i, id, (EpisodeEnd)ends[i], lengths[i], columns), agentIds[agents[i]], (EpisodeOutcome)outcomes[i]));
         }
 
         return new EpisodeFileContents(spec, episodes.MoveToImmutable());

@@ -15,19 +15,23 @@ internal static class EpisodeFileWriter
     /// <param name="episodes">The episodes.</param>
     /// <returns>The file, not yet written.</returns>
     /// <exception cref="InvalidExperienceException">An episode does not fit.</exception>
-    public static SafetensorsBuilder Collect(ExperienceSpec spec, IReadOnlyList<RecordedEpisode> episodes)
+    public static SafetensorsBuilder Collect(ExperienceSpec spec, IReadOnlyList<AgentEpisode> episodes)
     {
         var agentIds = new List<string>();
         var agentNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var lengths = new int[episodes.Count];
         var agents = new int[episodes.Count];
         var ends = new byte[episodes.Count];
-        var ids = new byte[episodes.Count * 16];
+        var outcomes = new byte[episodes.Count];
+        var ids = new byte[checked(episodes.Count * 16)];
+        var known = new HashSet<Guid>(episodes.Count);
         for (var i = 0; i < episodes.Count; i++)
         {
-            var (agentId, episode) = episodes[i];
+            var (episode, agentId, outcome) = episodes[i];
             InvalidExperienceException.ThrowUnless(episode.Spec.Equals(spec), $"episodes[{i}].spec", "the file's spec", "another");
             InvalidExperienceException.ThrowUnless(!string.IsNullOrEmpty(agentId), $"episodes[{i}].agent_id", "an id that is not empty", "none");
+            InvalidExperienceException.ThrowUnless(Enum.IsDefined(outcome), $"episodes[{i}].outcome", "Undecided, Success or Failure", outcome);
+            InvalidExperienceException.ThrowUnless(known.Add(episode.Id), $"episodes[{i}].id", "an id that no other episode has", episode.Id);
             if (!agentNumbers.TryGetValue(agentId, out agents[i]))
             {
                 agents[i] = agentIds.Count;
@@ -37,6 +41,7 @@ internal static class EpisodeFileWriter
 
             lengths[i] = episode.Length;
             ends[i] = (byte)episode.End;
+            outcomes[i] = (byte)outcome;
             _ = episode.Id.TryWriteBytes(ids.AsSpan(i * 16, 16), bigEndian: true, out _);
         }
 
@@ -59,12 +64,13 @@ internal static class EpisodeFileWriter
         file.Add(EpisodeFileFormat.Lengths, ElementType.Int32, [episodes.Count], MemoryMarshal.AsBytes<int>(lengths).ToArray());
         file.Add(EpisodeFileFormat.Agents, ElementType.Int32, [episodes.Count], MemoryMarshal.AsBytes<int>(agents).ToArray());
         file.Add(EpisodeFileFormat.Ends, ElementType.UInt8, [episodes.Count], ends);
+        file.Add(EpisodeFileFormat.Outcomes, ElementType.UInt8, [episodes.Count], outcomes);
         file.Add(EpisodeFileFormat.Ids, ElementType.UInt8, [episodes.Count, 16], ids);
         return file;
     }
 
     private static void Add(
-        SafetensorsBuilder file, IReadOnlyList<RecordedEpisode> episodes, string name, ElementType elementType, long rows, ImmutableArray<int> rowShape, ColumnOf columnOf)
+        SafetensorsBuilder file, IReadOnlyList<AgentEpisode> episodes, string name, ElementType elementType, long rows, ImmutableArray<int> rowShape, ColumnOf columnOf)
     {
         var total = 0L;
         for (var i = 0; i < episodes.Count; i++)

@@ -5,18 +5,14 @@ namespace MemoryRL.Grains.Interfaces;
 public enum ColumnsKind
 {
     /// <summary>One episode; the count is its number of steps.</summary>
-    [Id(0)]
     Episode = 0,
 
     /// <summary>A batch of transitions; the count is their number.</summary>
-    [Id(1)]
     Transitions = 1,
 
     /// <summary>A batch of sequences of equal length; the count is their number.</summary>
-    [Id(2)]
     Sequences = 2,
 
     /// <summary>A file in Safetensors form: a policy bundle or a checkpoint; the count is 1.</summary>
-    [Id(3)]
     Safetensors = 3,
 }
