@@ -212,7 +212,7 @@ public sealed class AdaMementoLearner : ILearner
     // L_C = -E[y log C + (1 - y) log(1 - C)]; rows in thirds with the novelty guard, in halves without.
     private IEnumerable<Metric> UpdateReflection(MultilayerPerceptron network, Adam optimizer, TransitionBatch success, TransitionBatch failure, IReadOnlyList<Episode> fresh)
     {
-        var labelsOfFailures = SharedPairs.Label(success, failure);
+        var labelsOfFailures = _options.SharedPairs == SharedPairRule.Success ? SharedPairs.Label(success, failure) : new float[failure.Count];
         var size = _options.MemoryMinibatchSize;
         var share = size / (_options.NoveltyGuard ? 3 : 2);
         var width = _observation.FeatureCount + _action.Width;

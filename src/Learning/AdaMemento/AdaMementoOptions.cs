@@ -16,6 +16,19 @@ public enum MemoryUse
     Both = 2,
 }
 
+/// <summary>What label a failure step has whose (observation, action) pair is among the success steps too.</summary>
+public enum SharedPairRule
+{
+    /// <summary>Success, as algorithms.md 3.2 has it: right where the task is deterministic and a pair that once led to the goal is never to blame.</summary>
+    Success = 0,
+
+    /// <summary>
+    /// Failure like every other: confidence is then the share of successes among equally many steps of either kind, which a slippery task
+    /// needs, where in time every pair is found in both memories.
+    /// </summary>
+    Mixed = 1,
+}
+
 /// <summary>Options of AdaMemento's memory-reflection half, by the names in kebab case that <see cref="LearnerSettings.Options"/> use, beside those of <see cref="PpoOptions"/>.</summary>
 /// <remarks>All values are our choice (algorithms.md 3.2, [I]): the paper's are not known.</remarks>
 public sealed record AdaMementoOptions
@@ -58,6 +71,10 @@ public sealed record AdaMementoOptions
     /// <value>The default is false.</value>
     public bool NoveltyGuard { get; init; }
 
+    /// <summary>Gets the label of failure steps whose pair is among the success steps too (<c>shared-pairs</c>: success, mixed).</summary>
+    /// <value>The default is success.</value>
+    public SharedPairRule SharedPairs { get; init; }
+
     /// <summary>Reads the options from text.</summary>
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
@@ -77,6 +94,7 @@ public sealed record AdaMementoOptions
             MemoryMinibatchSize = reader.Int32("memory-minibatch-size", standard.MemoryMinibatchSize, 6, 1_000_000),
             MemoryLearningRate = reader.Double("memory-learning-rate", standard.MemoryLearningRate, 0, 1),
             NoveltyGuard = reader.Boolean("novelty-guard", standard.NoveltyGuard),
+            SharedPairs = reader.Choice("shared-pairs", standard.SharedPairs, ("success", SharedPairRule.Success), ("mixed", SharedPairRule.Mixed)),
         };
         reader.ThrowOnUnknown();
         return result;

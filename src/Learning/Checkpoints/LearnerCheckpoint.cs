@@ -46,8 +46,8 @@ internal static class LearnerCheckpoint
         {
             var state = (Adam.State)states[i];
             SaveNumber(file, $"{prefix}.{i}.step", state.step);
-            SaveTensor(file, $"{prefix}.{i}.exp_avg", state.exp_avg);
-            SaveTensor(file, $"{prefix}.{i}.exp_avg_sq", state.exp_avg_sq);
+            SaveTensor(file, $"{prefix}.{i}.exp_avg", state.exp_avg!);
+            SaveTensor(file, $"{prefix}.{i}.exp_avg_sq", state.exp_avg_sq!);
         }
     }
 
@@ -63,8 +63,8 @@ internal static class LearnerCheckpoint
         {
             var state = (Adam.State)states[i];
             state.step = LoadNumber(file, $"{prefix}.{i}.step");
-            Copy(file, $"{prefix}.{i}.exp_avg", state.exp_avg);
-            Copy(file, $"{prefix}.{i}.exp_avg_sq", state.exp_avg_sq);
+            Copy(file, $"{prefix}.{i}.exp_avg", state.exp_avg!);
+            Copy(file, $"{prefix}.{i}.exp_avg_sq", state.exp_avg_sq!);
         }
     }
 

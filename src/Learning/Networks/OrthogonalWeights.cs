@@ -34,7 +34,7 @@ internal static class OrthogonalWeights
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         _ = layer.weight.copy_(tensor(weights, [outputs, inputs]));
-        _ = layer.bias.zero_();
+        _ = layer.bias!.zero_();
     }
 
     private static double[] DrawOrthogonal(ReadOnlySpan<double[]> others, int length, ref RandomStream random)

@@ -69,12 +69,12 @@ internal sealed class PpoExplorer : IDisposable
             }
         }
 
-        var observations = tensor(rollout.Observations, [-1, _observation.FeatureCount], device: _device);
+        var observations = tensor(rollout.Observations, [rollout.StepCount + fresh.Count, _observation.FeatureCount], device: _device);
         rollout.Estimate(Values(observations), _returnScale.Deviation, _options);
 
         var columns = new Columns(
             observations,
-            tensor(rollout.Actions, [-1, _action.Width], device: _device),
+            tensor(rollout.Actions, [rollout.StepCount, _action.Width], device: _device),
             tensor(rollout.LogProbabilities, device: _device),
             tensor(rollout.PolicyTermWeights, device: _device),
             tensor(rollout.Advantages, device: _device),
