@@ -43,35 +43,6 @@ public sealed class RunFileTests : IDisposable
         Assert.Contains(expected, Assert.Throws<FormatException>(() => MetricsTable.Read(path)).Message, StringComparison.Ordinal);
     }
 
-    // The published table of Wilson intervals: Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I.
-    [Theory]
-    [InlineData(81, 263, 0.3080, 0.2553, 0.3662)]
-    [InlineData(15, 148, 0.1014, 0.0624, 0.1605)]
-    [InlineData(0, 20, 0.0, 0.0, 0.1611)]
-    [InlineData(1, 29, 0.0345, 0.0061, 0.1718)]
-    public void A_share_has_Wilsons_interval(long successes, long trials, double share, double low, double high)
-    {
-        var interval = WilsonInterval.OfShare(successes, trials);
-
-        Assert.Equal(share, interval.Value, 4);
-        Assert.Equal(low, interval.Low, 4);
-        Assert.Equal(high, interval.High, 4);
-    }
-
-    [Fact]
-    public void The_window_counts_only_the_most_recent_episodes()
-    {
-        var window = new SuccessWindow(2);
-        Assert.True(double.IsNaN(window.Read().SuccessRate));
-        window.Add(true, 1, 10, 5);
-        Assert.False(window.IsFull);
-        window.Add(false, 0, 20, 0);
-        window.Add(false, -4, 30, 20);
-
-        Assert.True(window.IsFull);
-        Assert.Equal((0, -2, 25, 0.4), window.Read());
-    }
-
     [Fact]
     public void A_chart_is_well_formed_and_draws_every_series_inside_its_frame()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using MemoryRL.Core;
 using MemoryRL.Environments;
 
 namespace MemoryRL.Cli;
@@ -78,13 +79,12 @@ internal static class RunCommand
         var cluster = result.GetValue(RunOptions.Cluster);
         Expect(cluster is null || BuildInformation.GrainHost == "Orleans", "--cluster", "a build with real silos (dotnet run -c Release -p:GrainHost=Orleans --project src/Cli -- ...)", $"one with GrainHost={BuildInformation.GrainHost}, whose grains run in this process");
         var task = EnvironmentRegistry.Find(name).Spec;
-        var agents = result.GetValue(RunOptions.Agents);
-        return Check(new RunParameters
+        var parameters = Check(new RunParameters
         {
             Task = task.Name,
             Algorithm = algorithm.Name,
             Seed = result.GetValue(RunOptions.Seed),
-            Agents = agents,
+            Agents = result.GetValue(RunOptions.Agents),
             Threads = result.GetValue(RunOptions.Threads),
             Steps = result.GetValue(RunOptions.Steps),
             TargetSuccess = result.GetValue(RunOptions.TargetSuccess),
@@ -101,6 +101,22 @@ internal static class RunCommand
             StartedAt = TimeProvider.System.GetUtcNow(),
             CommandLine = string.Join(' ', result.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         });
+        CheckOptions(parameters, algorithm);
+        return parameters;
+    }
+
+    // A learner that is made and thrown away finds out here what would otherwise fail inside a grain.
+    private static void CheckOptions(RunParameters parameters, AlgorithmEntry algorithm)
+    {
+        Expect(algorithm.Learner is not null || parameters.Options.IsEmpty, "--option", $"none, since {algorithm.Name} has no options,", parameters.Options.Keys.FirstOrDefault());
+        try
+        {
+            algorithm.Learner?.Create(new LearnerSettings(parameters.Memory.Experience, parameters.Seed, "auto", parameters.Options)).Dispose();
+        }
+        catch (InvalidExperienceException error)
+        {
+            throw new UsageException($"--option: {error.Message}");
+        }
     }
 
     private static RunParameters Check(RunParameters parameters)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace MemoryRL.Cli;
@@ -37,11 +36,10 @@ internal sealed class RunFolder(string path)
     /// <returns>The folder, which was not there before.</returns>
     public static RunFolder Create(string parent, RunParameters parameters)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}__{parameters.Seed}__{parameters.StartedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
-        var path = Path.Combine(parent, name);
+        var path = Path.Combine(parent, parameters.Name);
         for (var i = 2; Directory.Exists(path); i++)
         {
-            path = Path.Combine(parent, $"{name}-{i}");
+            path = Path.Combine(parent, $"{parameters.Name}-{i}");
         }
 
         Directory.CreateDirectory(path);

@@ -1,3 +1,4 @@
+using MemoryRL.Client;
 using MemoryRL.Core;
 using MemoryRL.Environments;
 
@@ -9,6 +10,9 @@ internal static class RunMemory
     // Agents may be this far ahead of the learner: enough that they never wait for it between two feedings, few enough that what it reads is
     // still on-policy. Our choice.
     private const long UnreadSteps = 8192;
+
+    /// <summary>Gets how the writer of a run works: what it holds comes on top of what the memory holds unread, so it holds little.</summary>
+    public static EpisodeWriterOptions WriterOptions { get; } = new() { CreditSteps = UnreadSteps / 2 };
 
     /// <summary>Makes the spec: the task's spaces, the columns that the algorithm needs, and success as the task defines it.</summary>
     /// <param name="task">The task.</param>

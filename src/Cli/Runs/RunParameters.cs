@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MemoryRL.Core;
@@ -65,9 +66,9 @@ internal sealed record RunParameters
     /// <summary>Gets the command line that started it.</summary>
     public required string CommandLine { get; init; }
 
-    /// <summary>Gets the name of the memory, the policy and the learner of this run.</summary>
+    /// <summary>Gets the name of the run's folder, and of its memory, its policy and its learner.</summary>
     [JsonIgnore]
-    public string Name => $"{Task}.{Algorithm}.{Seed}";
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{Task}__{Algorithm}__{Seed}__{StartedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
 
     /// <summary>Writes the parameters as JSON.</summary>
     /// <returns>Indented JSON that <see cref="FromJson"/> reads back.</returns>
