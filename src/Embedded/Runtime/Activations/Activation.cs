@@ -230,7 +230,7 @@ internal sealed partial class Activation : CallTarget, IGrainContext
 
         foreach (var (_, enumeration) in Enumerations)
         {
-            await enumeration.EndAsync();
+            await enumeration.DisposeAsync();
         }
 
         await DisposeInstanceAsync();

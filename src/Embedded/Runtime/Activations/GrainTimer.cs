@@ -9,6 +9,7 @@ internal sealed class GrainTimer : IGrainTimer
     private readonly Func<CancellationToken, Task> _callback;
     private readonly GrainTimerCreationOptions _options;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly CancellationToken _token;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private TimeSpan _dueTime;
@@ -19,6 +20,7 @@ internal sealed class GrainTimer : IGrainTimer
     internal GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
         Check(options.DueTime, options.Period);
+        _token = _disposed.Token;
         _activation = activation;
         _callback = callback;
         _options = options;
@@ -47,7 +49,7 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_lock)
         {
-            if (_disposed.IsCancellationRequested)
+            if (_token.IsCancellationRequested)
             {
                 return;
             }
@@ -56,6 +58,7 @@ internal sealed class GrainTimer : IGrainTimer
         }
 
         _disposed.Cancel();
+        _disposed.Dispose();
         _activation.RemoveTimer(this);
     }
 
@@ -74,7 +77,7 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_lock)
         {
-            if (_isTicking || _disposed.IsCancellationRequested)
+            if (_isTicking || _token.IsCancellationRequested)
             {
                 return;
             }
@@ -92,9 +95,9 @@ internal sealed class GrainTimer : IGrainTimer
     {
         try
         {
-            if (!_disposed.IsCancellationRequested)
+            if (!_token.IsCancellationRequested)
             {
-                await _callback(_disposed.Token);
+                await _callback(_token);
             }
         }
         catch (Exception exception)
@@ -106,7 +109,7 @@ internal sealed class GrainTimer : IGrainTimer
             lock (_lock)
             {
                 _isTicking = false;
-                if (!_disposed.IsCancellationRequested)
+                if (!_token.IsCancellationRequested)
                 {
                     Schedule(_isChanged ? _dueTime : _period);
                 }

@@ -75,12 +75,8 @@ internal sealed class GrainEnumerator<T>(GrainReference target, EnumerableCall<T
 /// <param name="IsLast">Whether none will follow.</param>
 internal sealed record Batch<T>(List<T> Elements, bool IsLast);
 
-/// <summary>An enumeration that an activation holds open for a caller.</summary>
-internal interface IOpenEnumeration
-{
-    /// <summary>Ends it, in a turn.</summary>
-    Task EndAsync();
-}
+/// <summary>An enumeration that an activation holds open for a caller; it is disposed in a turn.</summary>
+internal interface IOpenEnumeration : IAsyncDisposable;
 
 /// <summary>An enumeration that an activation holds open for a caller; used only in its turns.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
@@ -124,12 +120,12 @@ internal sealed class OpenEnumeration<T> : IOpenEnumeration
         return new Batch<T>(elements, IsLast: false);
     }
 
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
         await _cancellation.CancelAsync();
         if (_moving is not null)
         {
-            await _moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)_moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         await _enumerator.DisposeAsync();
@@ -172,7 +168,7 @@ internal sealed class EndRequest(Guid id) : VoidRequest
     {
         if (Activation!.Enumerations.Remove(id, out var enumeration))
         {
-            await enumeration.EndAsync();
+            await enumeration.DisposeAsync();
         }
     }
 }

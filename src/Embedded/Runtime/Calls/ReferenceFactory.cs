@@ -26,7 +26,7 @@ internal sealed class ReferenceFactory(EmbeddedHost host) : IClusterClient
 
     private GrainReference Get(Type grainInterface, string key, string? classNamePrefix)
     {
-        ArgumentException.ThrowIfNullOrEmpty(key, "primaryKey");
+        ArgumentException.ThrowIfNullOrEmpty(key);
         if (classNamePrefix is not null)
         {
             return Make(grainInterface, key, classNamePrefix);

@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Orleans;
 
 namespace MemoryRL.Embedded.Runtime;
@@ -111,7 +109,7 @@ internal static class DeepCopier
         return copy;
     }
 
-    private static object CopyMemory<T>(Memory<T> memory) => new Memory<T>(memory.ToArray());
+    private static Memory<T> CopyMemory<T>(Memory<T> memory) => new(memory.ToArray());
 
-    private static object CopyReadOnlyMemory<T>(ReadOnlyMemory<T> memory) => new ReadOnlyMemory<T>(memory.ToArray());
+    private static ReadOnlyMemory<T> CopyReadOnlyMemory<T>(ReadOnlyMemory<T> memory) => new(memory.ToArray());
 }

@@ -31,7 +31,7 @@ internal sealed class GrainRegistry
 
     internal GrainClass Class(GrainType grainType)
     {
-        return _classes.TryGetValue(grainType, out var grainClass) ? grainClass : throw new ArgumentException($"There is no grain class named '{grainType}'.");
+        return _classes.TryGetValue(grainType, out var grainClass) ? grainClass : throw new ArgumentException($"There is no grain class named '{grainType}'.", nameof(grainType));
     }
 
     /// <summary>Finds the class that implements an interface.</summary>
@@ -45,8 +45,8 @@ internal sealed class GrainRegistry
             return candidates.Count switch
             {
                 1 => candidates[0],
-                0 => throw new ArgumentException($"Could not find an implementation for interface {key.Interface}."),
-                _ => throw new ArgumentException($"Interface {key.Interface} is implemented by {string.Join(" and ", candidates.Select(candidate => candidate.Type))}: give a class name prefix."),
+                0 => throw new ArgumentException($"Could not find an implementation for interface {key.Interface}.", nameof(grainInterface)),
+                _ => throw new ArgumentException($"Interface {key.Interface} is implemented by {string.Join(" and ", candidates.Select(candidate => candidate.Type))}: give a class name prefix.", nameof(classNamePrefix)),
             };
         });
     }
