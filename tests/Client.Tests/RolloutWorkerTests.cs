@@ -205,18 +205,11 @@ public sealed class RolloutWorkerTests
     [Fact]
     public async Task A_step_allocates_nothing()
     {
-        // Two runs of one agent in one endless episode: what the longer one allocates more is what its steps allocate.
-        var shorter = await AllocatedAsync(200_000);
-        var longer = await AllocatedAsync(400_000);
-        Assert.InRange(longer - shorter, -100_000, 100_000);
-
-        async Task<long> AllocatedAsync(long steps)
-        {
-            var environment = new EndlessEnvironment();
-            var worker = new RolloutWorker(Samples.Spec, _ => environment, new CollectingSink(), Fixed, new RolloutOptions { AgentCount = 1, MaxSteps = steps });
-            await worker.RunAsync().WaitAsync(Samples.Patience);
-            return environment.AllocatedBytes;
-        }
+        var environment = new MeasuringEnvironment();
+        var worker = new RolloutWorker(Samples.Spec, _ => environment, new CollectingSink(), Fixed, new RolloutOptions { AgentCount = 1, MaxSteps = 3 * MeasuringEnvironment.EpisodeLength });
+        var result = await worker.RunAsync().WaitAsync(Samples.Patience);
+        Assert.Equal(3, result.Progress.Episodes);
+        Assert.Equal(0, environment.AllocatedBytes);
     }
 
     [Fact]
@@ -298,10 +291,13 @@ public sealed class RolloutWorkerTests
         public IPolicy? Refresh(IPolicy? current) => _isPublished ? current ?? Factory.Create(FakePolicyFactory.Bundle(1)) : null;
     }
 
-    /// <summary>Never ends an episode, and says how much its thread allocated between its first and its last step.</summary>
-    private sealed class EndlessEnvironment : IEnvironment
+    /// <summary>Cuts its episodes, and says how much its thread allocated between the first and the last step of the last, when every buffer has grown.</summary>
+    private sealed class MeasuringEnvironment : IEnvironment
     {
-        private long _first = -1;
+        public const int EpisodeLength = 10_000;
+
+        private long _before;
+        private int _step;
 
         public EnvironmentSpec Spec => EnvironmentRegistry.Find("four-rooms").Spec;
 
@@ -311,14 +307,19 @@ public sealed class RolloutWorkerTests
         {
         }
 
-        public void Reset(Span<byte> observation) => observation.Clear();
+        public void Reset(Span<byte> observation)
+        {
+            observation.Clear();
+            _step = 0;
+        }
 
         public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
         {
+            _step++;
             var allocated = GC.GetAllocatedBytesForCurrentThread();
-            _first = _first < 0 ? allocated : _first;
-            AllocatedBytes = allocated - _first;
-            return default;
+            _before = _step == 1 ? allocated : _before;
+            AllocatedBytes = allocated - _before;
+            return new StepResult(0, Terminated: false, Truncated: _step == EpisodeLength);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
 
@@ -33,23 +34,24 @@ internal sealed class FakePolicy(long version) : IPolicy
     public void Dispose() => IsDisposed = true;
 }
 
-/// <summary>Makes fake policies; a bundle is its version in 8 bytes.</summary>
+/// <summary>Makes fake policies; a bundle holds its version and nothing else.</summary>
 internal sealed class FakePolicyFactory : IPolicyFactory
 {
     public string Algorithm => "fake";
 
     public List<FakePolicy> Created { get; } = [];
 
-    public static byte[] Bundle(long version) => BitConverter.GetBytes(version);
+    public static byte[] Bundle(long version)
+    {
+        var bundle = new SafetensorsBuilder();
+        bundle.Metadata["algorithm"] = "fake";
+        bundle.Metadata["version"] = version.ToString(CultureInfo.InvariantCulture);
+        return bundle.ToArray();
+    }
 
     public IPolicy Create(ReadOnlyMemory<byte> bundle)
     {
-        if (bundle.Length != 8)
-        {
-            throw new SafetensorsFormatException("bundle", "expected 8 bytes.");
-        }
-
-        var policy = new FakePolicy(BitConverter.ToInt64(bundle.Span));
+        var policy = new FakePolicy(long.Parse(SafetensorsDocument.Parse(bundle, "bundle").Metadata["version"], CultureInfo.InvariantCulture));
         lock (Created)
         {
             Created.Add(policy);
