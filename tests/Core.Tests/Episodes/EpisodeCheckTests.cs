@@ -145,7 +145,7 @@ public sealed class EpisodeCheckTests
         Assert.Equal("episode.policy_versions", Fault(() => Episode.Create(spec, Samples.Id(1), EpisodeEnd.Terminated, observations, actions, rewards, new long[3])).Field);
         Assert.Equal("episode.extras", Fault(() => Episode.Create(spec, Samples.Id(1), EpisodeEnd.Terminated, observations, actions, rewards, default, new byte[2])).Field);
         Assert.Equal("episode.id", Fault(() => Episode.Create(spec, Guid.Empty, EpisodeEnd.Terminated, observations, actions, rewards)).Field);
-        Assert.Equal("episode.end", Fault(() => Episode.Create(spec, Samples.Id(1), 0, observations, actions, rewards)).Field);
+        Assert.Equal("episode.end", Fault(() => Episode.Create(spec, Samples.Id(1), default, observations, actions, rewards)).Field);
         Assert.Equal("episode.data", Fault(() => Episode.FromBuffer(spec, Samples.Id(1), EpisodeEnd.Terminated, 2, new byte[7])).Field);
         Assert.Equal("episode.length", Fault(() => Episode.FromBuffer(spec, Samples.Id(1), EpisodeEnd.Terminated, 0, new byte[7])).Field);
         Assert.Equal("episode.length", Fault(() => Episode.FromBuffer(spec, Samples.Id(1), EpisodeEnd.Terminated, 100_000_000, new byte[7])).Field);
