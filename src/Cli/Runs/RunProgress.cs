@@ -11,10 +11,13 @@ namespace MemoryRL.Cli;
 /// <param name="startedAt">The timestamp of the program's start.</param>
 internal sealed class RunProgress(RunParameters parameters, RunWork work, MetricsTable before, long startedAt)
 {
+    // Agents wait for the learner and then go on together: over less time, their rate says little.
+    private const double RateSeconds = 2;
+
     private readonly double _secondsBefore = OrZero(before.Last(RunReportColumns.Elapsed));
     private readonly long _stepsBefore = (long)OrZero(before.Last(RunReportColumns.Steps));
     private readonly long _episodesBefore = (long)OrZero(before.Last(RunReportColumns.Episodes));
-    private (double Seconds, Client.RolloutProgress Agents) _last;
+    private readonly Queue<(double Seconds, Client.RolloutProgress Agents)> _recent = new([default]);
 
     /// <summary>Reads where the run stands now.</summary>
     /// <returns>The report.</returns>
@@ -32,12 +35,19 @@ internal sealed class RunProgress(RunParameters parameters, RunWork work, Metric
 
         var seconds = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
         var agents = work.Progress;
-        var (steps, advised) = (agents.Steps - _last.Agents.Steps, agents.MemoryActions - _last.Agents.MemoryActions);
-        var report = new RunReport
+        while (_recent.Count > 1 && _recent.Peek().Seconds < seconds - RateSeconds)
+        {
+            _recent.Dequeue();
+        }
+
+        var since = _recent.Peek();
+        _recent.Enqueue((seconds, agents));
+        var (steps, advised) = (agents.Steps - since.Agents.Steps, agents.MemoryActions - since.Agents.MemoryActions);
+        return new RunReport
         {
             ElapsedSeconds = _secondsBefore + seconds,
             Steps = _stepsBefore + agents.Steps,
-            StepsPerSecond = steps / (seconds - _last.Seconds),
+            StepsPerSecond = steps / (seconds - since.Seconds),
             Episodes = _episodesBefore + agents.Episodes,
             SuccessRate = agents.WindowSuccess,
             RandomSuccessRate = parameters.RandomSuccess,
@@ -53,8 +63,6 @@ internal sealed class RunProgress(RunParameters parameters, RunWork work, Metric
             LearnerMetrics = learner?.Metrics.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, double>.Empty,
             LearnerWaits = learner?.WaitReason,
         };
-        _last = (seconds, agents);
-        return report;
     }
 
     private static double OrZero(double value) => double.IsFinite(value) ? value : 0;

@@ -11,7 +11,7 @@ internal sealed record RunReport
     /// <summary>Gets the steps that the agents took.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Gets the steps a second since the report before.</summary>
+    /// <summary>Gets the steps a second over the last seconds.</summary>
     public required double StepsPerSecond { get; init; }
 
     /// <summary>Gets the finished episodes.</summary>

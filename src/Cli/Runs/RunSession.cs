@@ -17,6 +17,7 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
 
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
     private MetricsTable _metrics = MetricsTable.Create();
+    private long? _heldSinceEpisode;
     private TimeSpan _nextRow;
     private TimeSpan _nextView;
     private TimeSpan _nextCheck = CheckPeriod;
@@ -83,15 +84,15 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
         {
             await Task.WhenAny(timer.WaitForNextTickAsync(cancellationToken).AsTask(), work.Agents);
             var report = await progress.ReadAsync();
+            var isHeld = IsTargetHeld(report);
             if (Elapsed >= _nextCheck)
             {
-                var result = await check.RunAsync(CancellationToken.None);
-                report = report with { GreedySuccessRate = result?.Success.Estimate ?? double.NaN };
+                report = report with { GreedySuccessRate = (await check.RunAsync(CancellationToken.None))?.Success.Estimate ?? double.NaN };
                 _nextCheck = Elapsed + CheckPeriod;
             }
 
             Show(report);
-            if (report.SuccessRate >= parameters.TargetSuccess && report.GreedySuccessRate >= parameters.TargetSuccess && report.Episodes >= RunWork.WindowEpisodes)
+            if (isHeld && report.GreedySuccessRate >= parameters.TargetSuccess)
             {
                 return RunEnd.Target;
             }
@@ -104,6 +105,19 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
         }
 
         return RunEnd.Stopped;
+    }
+
+    // A window can pass the target by luck; one that stays there while its episodes are replaced does not.
+    private bool IsTargetHeld(RunReport report)
+    {
+        if (!(report.SuccessRate >= parameters.TargetSuccess) || report.Episodes < RunWork.WindowEpisodes)
+        {
+            _heldSinceEpisode = null;
+            return false;
+        }
+
+        _heldSinceEpisode ??= report.Episodes;
+        return report.Episodes >= _heldSinceEpisode + RunWork.WindowEpisodes;
     }
 
     private void Show(RunReport report)

@@ -27,6 +27,8 @@ public sealed class RolloutWorker
     private long _started;
     private long _ended;
     private int _hasRun;
+    private volatile bool _isStarted;
+    private volatile bool _isEnded;
 
     /// <summary>Initializes a worker and its environments.</summary>
     /// <param name="spec">What a step is made of; its spaces are the environments'.</param>
@@ -79,9 +81,7 @@ public sealed class RolloutWorker
     {
         get
         {
-            var started = Volatile.Read(ref _started);
-            var ended = Volatile.Read(ref _ended);
-            var elapsed = started == 0 ? TimeSpan.Zero : ended == 0 ? _time.GetElapsedTime(started) : _time.GetElapsedTime(started, ended);
+            var elapsed = !_isStarted ? TimeSpan.Zero : _isEnded ? _time.GetElapsedTime(_started, _ended) : _time.GetElapsedTime(_started);
             return _counters.Read(elapsed, _policies?.Version ?? 0);
         }
     }
@@ -112,7 +112,8 @@ public sealed class RolloutWorker
         var run = new RolloutRun(_options, _spec, _policies, _sink, _counters, EpisodeIds.RunBits(runId), stopping.Token, abort.Token);
         ExceptionDispatchInfo? failure = null;
         var threads = new Task[_options.ThreadCount];
-        Volatile.Write(ref _started, _time.GetTimestamp());
+        _started = _time.GetTimestamp();
+        _isStarted = true;
         for (var thread = 0; thread < threads.Length; thread++)
         {
             threads[thread] = StartThread(new RolloutThread(run, thread, AgentsOf(thread)), thread, error =>
@@ -127,7 +128,8 @@ public sealed class RolloutWorker
         }
 
         await Task.WhenAll(threads);
-        Volatile.Write(ref _ended, _time.GetTimestamp());
+        _ended = _time.GetTimestamp();
+        _isEnded = true;
         failure?.Throw();
         var reason = stop.IsCancellationRequested ? RolloutStopReason.Requested : duration.IsCancellationRequested ? RolloutStopReason.Duration : RolloutStopReason.Budget;
         return new RolloutResult(reason, Progress, [.. run.Dropped], [.. run.Unwritten]);
