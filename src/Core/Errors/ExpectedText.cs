@@ -28,6 +28,12 @@ public ref struct ExpectedText
     /// <param name="value">The value, formatted invariantly.</param>
     public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
 
+    /// <summary>Adds a value in a format; the compiler calls this.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="value">The value, formatted invariantly.</param>
+    /// <param name="format">The format.</param>
+    public void AppendFormatted<T>(T value, string format) => _text.AppendFormatted(value, format);
+
     /// <summary>Ends the text.</summary>
     /// <returns>The text.</returns>
     internal string ToStringAndClear() => _text.ToStringAndClear();

@@ -11,7 +11,10 @@ public sealed class ActionBatch(int capacity, Space action)
     /// <summary>Gets the actions, <c>[capacity, ...actShape]</c> as bytes.</summary>
     public byte[] Actions { get; } = new byte[capacity * (action ?? throw new ArgumentNullException(nameof(action))).ByteCount];
 
-    /// <summary>Gets the natural-log probability of each action under the policy that chose it, <c>[capacity]</c>; 0 for a deterministic choice.</summary>
+    /// <summary>
+    /// Gets the natural-log probability of each action under the explorer, also where the memory's advice was taken, <c>[capacity]</c>; for a box
+    /// the density in the learner's own units; 0 where the mode is greedy.
+    /// </summary>
     public float[] LogProbabilities { get; } = new float[capacity];
 
     /// <summary>Gets the memory's confidence in its advice in [0, 1], <c>[capacity]</c>; NaN where the algorithm gives none.</summary>

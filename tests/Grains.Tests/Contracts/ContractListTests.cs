@@ -62,7 +62,7 @@ public sealed class ContractListTests
     private static IEnumerable<MemberInfo> Members(Type type) =>
         type.IsInterface || type.IsEnum ? [] : type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Where(property => property.IsDefined(typeof(IdAttribute)));
 
-    private static string? Alias(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>()?.Alias;
+    private static string? Alias(MemberInfo member) => member.GetCustomAttributes<AliasAttribute>(inherit: false).SingleOrDefault()?.Alias;
 
     private static uint Id(MemberInfo member) => member.GetCustomAttribute<IdAttribute>()!.Id;
 

@@ -40,7 +40,7 @@ public sealed class PolicyGrainTests(SharedGrainHost shared)
             await policy.PublishAsync(Bundle(version));
         }
 
-        Assert.Equal([5, 6, 7, 8, 9, 10, 11, 12], await policy.ListVersionsAsync());
+        Assert.Equal("5, 6, 7, 8, 9, 10, 11, 12", string.Join(", ", await policy.ListVersionsAsync()));
         Assert.Null(await policy.GetAsync(4));
         Assert.Equal(5, (await policy.GetAsync(5))!.Version);
         Assert.Equal(12, (await policy.GetNewerAsync(3, TimeSpan.Zero))!.Version);
@@ -56,7 +56,7 @@ public sealed class PolicyGrainTests(SharedGrainHost shared)
             Assert.Equal("bundle.version", (await Assert.ThrowsAsync<InvalidInputException>(() => policy.PublishAsync(Bundle(version)))).Field);
         }
 
-        Assert.Equal([3L], await policy.ListVersionsAsync());
+        Assert.Equal(3L, Assert.Single(await policy.ListVersionsAsync()));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PolicyGrainTests(SharedGrainHost shared)
         await policy.PublishAsync(Bundle(1));
         await policy.PublishAsync(Bundle(2));
         await _host.Calls.DeactivateAsync(policy, () => policy.ListVersionsAsync());
-        Assert.Equal([1L, 2L], await policy.ListVersionsAsync());
+        Assert.Equal("1, 2", string.Join(", ", await policy.ListVersionsAsync()));
         var bundle = await policy.GetAsync(2);
         Assert.Equal(Bundle(2).Weights.Data.ToArray(), bundle!.Weights.Data.ToArray());
         Assert.Equal((Bundle(2).Algorithm, Bundle(2).PublishedAt), (bundle.Algorithm, bundle.PublishedAt));

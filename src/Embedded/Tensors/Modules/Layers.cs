@@ -1,0 +1,239 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp.Modules
+{
+    /// <summary>A module without parameters of its own.</summary>
+    public interface IParameterLessModule
+    {
+    }
+
+    /// <summary>A module of one input without parameters.</summary>
+    /// <typeparam name="T1">The input.</typeparam>
+    /// <typeparam name="TResult">The result.</typeparam>
+    public abstract class ParameterLessModule<T1, TResult> : Module<T1, TResult>, IParameterLessModule
+    {
+        /// <summary>A module with the name of its kind.</summary>
+        protected ParameterLessModule(string name)
+            : base(name)
+        {
+        }
+    }
+
+    /// <summary>x Wᵀ + b: [.., in] to [.., out].</summary>
+    public sealed class Linear : Module<Tensor, Tensor>
+    {
+        private Parameter _weight;
+        private Parameter? _bias;
+
+        internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
+            : base(nameof(Linear))
+        {
+            in_features = inputSize;
+            out_features = outputSize;
+            _weight = Owned(empty(outputSize, inputSize, dtype, device).AsParameter());
+            init.kaiming_uniform_(_weight, Math.Sqrt(5)).Dispose();
+            Register(nameof(weight), _weight);
+
+            if (!hasBias)
+            {
+                return;
+            }
+
+            var bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
+            _bias = Owned(empty(outputSize, dtype, device).AsParameter());
+            init.uniform_(_bias, -bound, bound).Dispose();
+            Register(nameof(bias), _bias);
+        }
+
+        internal Linear(Parameter weight, Parameter? bias)
+            : base(nameof(Linear))
+        {
+            in_features = weight.Value.Shape[1];
+            out_features = weight.Value.Shape[0];
+            _weight = Owned(weight);
+            Register(nameof(weight), weight);
+            if (bias is not null)
+            {
+                _bias = Owned(bias);
+                Register(nameof(bias), bias);
+            }
+        }
+
+        /// <summary>The size of the last dimension that comes in.</summary>
+        public long in_features { get; set; }
+
+        /// <summary>The size of the last dimension that goes out.</summary>
+        public long out_features { get; set; }
+
+        /// <summary>[out, in], drawn as PyTorch draws it: U(-1/sqrt(in), 1/sqrt(in)).</summary>
+        public Parameter weight
+        {
+            get => _weight;
+            set
+            {
+                if (ReferenceEquals(value, _weight))
+                {
+                    return;
+                }
+
+                _weight.Dispose();
+                _weight = Owned(value);
+                Register(nameof(weight), value);
+            }
+        }
+
+        /// <summary>[out], drawn like the weights; or null.</summary>
+        public Parameter? bias
+        {
+            get => _bias;
+            set
+            {
+                if (ReferenceEquals(value, _bias))
+                {
+                    return;
+                }
+
+                _bias?.Dispose();
+                _bias = value is null ? null : Owned(value);
+                Register(nameof(bias), value);
+            }
+        }
+
+        /// <summary>x Wᵀ + b.</summary>
+        public override Tensor forward(Tensor tensor) => functional.linear(tensor, _weight, _bias);
+
+        private static Parameter Owned(Parameter parameter)
+        {
+            _ = parameter.DetachFromDisposeScope();
+            return parameter;
+        }
+    }
+
+    /// <summary>The hyperbolic tangent.</summary>
+    public sealed class Tanh : ParameterLessModule<Tensor, Tensor>
+    {
+        internal Tanh(bool inplace)
+            : base(nameof(Tanh))
+        {
+            this.inplace = inplace;
+        }
+
+        /// <summary>Whether it writes over its input.</summary>
+        public bool inplace { get; set; }
+
+        /// <summary>tanh(x).</summary>
+        public override Tensor forward(Tensor tensor) => functional.tanh(tensor, inplace);
+    }
+
+    /// <summary>max(x, 0).</summary>
+    public sealed class ReLU : ParameterLessModule<Tensor, Tensor>
+    {
+        internal ReLU(bool inplace)
+            : base(nameof(ReLU))
+        {
+            this.inplace = inplace;
+        }
+
+        /// <summary>Whether it writes over its input.</summary>
+        public bool inplace { get; set; }
+
+        /// <summary>max(x, 0).</summary>
+        public override Tensor forward(Tensor tensor) => functional.relu(tensor, inplace);
+    }
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public sealed class Sigmoid : ParameterLessModule<Tensor, Tensor>
+    {
+        internal Sigmoid(bool inplace)
+            : base(nameof(Sigmoid))
+        {
+            this.inplace = inplace;
+        }
+
+        /// <summary>Whether it writes over its input.</summary>
+        public bool inplace { get; set; }
+
+        /// <summary>1 / (1 + exp(-x)).</summary>
+        public override Tensor forward(Tensor tensor) => inplace ? tensor.sigmoid_() : tensor.sigmoid();
+    }
+
+    /// <summary>Modules one after another, named by position where they are given no names.</summary>
+    public class Sequential : Module<Tensor, Tensor>
+    {
+        private readonly List<Module<Tensor, Tensor>> _chain = [];
+
+        internal Sequential(IEnumerable<(string Name, Module<Tensor, Tensor> Module)> modules)
+            : base(nameof(Sequential))
+        {
+            foreach (var (name, module) in modules)
+            {
+                register_module(name, module);
+                _chain.Add(module);
+            }
+        }
+
+        /// <summary>How many modules there are.</summary>
+        public int Count => _chain.Count;
+
+        /// <summary>Each module's result is the next one's input.</summary>
+        public override Tensor forward(Tensor tensor)
+        {
+            if (_chain.Count == 0)
+            {
+                return tensor.alias();
+            }
+
+            // Results in between go at once, as in TorchSharp; the graph keeps what backward needs.
+            var current = _chain[0].call(tensor);
+            for (var i = 1; i < _chain.Count; i++)
+            {
+                var next = _chain[i].call(current);
+                current.Dispose();
+                current = next;
+            }
+
+            return current;
+        }
+    }
+}
+
+namespace TorchSharp
+{
+    using Modules;
+
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            /// <summary>A layer x Wᵀ + b.</summary>
+            public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
+                => new(inputSize, outputSize, hasBias, device, dtype);
+
+            /// <summary>A layer of given weights [out, in] and bias [out].</summary>
+            public static Linear Linear(Parameter weight, Parameter? bias = null) => new(weight, bias);
+
+            /// <summary>The hyperbolic tangent.</summary>
+            public static Tanh Tanh() => new(inplace: false);
+
+            /// <summary>max(x, 0).</summary>
+            public static ReLU ReLU(bool inplace = false) => new(inplace);
+
+            /// <summary>1 / (1 + exp(-x)).</summary>
+            public static Sigmoid Sigmoid() => new(inplace: false);
+
+            /// <summary>Modules one after another, named "0", "1", ...</summary>
+            public static Sequential Sequential(params Module<Tensor, Tensor>[] modules)
+                => new(modules.Select(static (module, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), module)));
+
+            /// <summary>Modules one after another, named "0", "1", ...</summary>
+            public static Sequential Sequential(IEnumerable<Module<Tensor, Tensor>> modules) => Sequential([.. modules]);
+
+            /// <summary>Named modules one after another.</summary>
+            public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => new(modules);
+
+            /// <summary>Named modules one after another.</summary>
+            public static Sequential Sequential(IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules) => new(modules);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace MemoryRL.Learning;
+
+/// <summary>The numbers of the random streams that learners draw from under one seed, so that no two share one.</summary>
+internal static class LearnerStreams
+{
+    /// <summary>The explorer's weights and minibatches.</summary>
+    public const ulong Explorer = 0x4C50504F;
+
+    /// <summary>The memory's networks and batches.</summary>
+    public const ulong Memory = 0x4C4D454D;
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using MemoryRL.Core;
+
+namespace MemoryRL.Learning;
+
+/// <summary>The algorithms that this library has: the programs register their learners and policies from these lists.</summary>
+public static class LearningAlgorithms
+{
+    /// <summary>Gets one learner factory for each algorithm, sorted by name.</summary>
+    public static ImmutableArray<ILearnerFactory> LearnerFactories { get; } = [new AdaMementoLearnerFactory(), new PpoLearnerFactory()];
+
+    /// <summary>Gets one policy factory for each algorithm, sorted by name.</summary>
+    public static ImmutableArray<IPolicyFactory> PolicyFactories { get; } = [new AdaMementoPolicyFactory(), new PpoPolicyFactory()];
+}
