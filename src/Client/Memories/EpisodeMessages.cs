@@ -60,6 +60,9 @@ internal static class EpisodeMessages
     public static void Check(Columns columns, ColumnsKind kind, ExperienceSpec spec)
     {
         InvalidExperienceException.ThrowUnless(columns.Kind == kind, "message.kind", kind.ToString(), columns.Kind);
-        InvalidExperienceException.ThrowUnless(columns.Fingerprint == spec.Fingerprint, "message.spec", $"fingerprint {spec.Fingerprint:x16}", columns.Fingerprint.ToString("x16", null));
+        if (columns.Fingerprint != spec.Fingerprint)
+        {
+            throw new InvalidExperienceException("message.spec", $"fingerprint {spec.Fingerprint:x16}", $"{columns.Fingerprint:x16}");
+        }
     }
 }

@@ -23,8 +23,8 @@ public sealed class ExperienceMemory
         Spec = spec;
         _options = options;
         _time = time;
-        _memory = grains.GetGrain<IMemoryGrain>(name);
-        _shards = [.. Enumerable.Range(0, spec.ShardCount).Select(shard => grains.GetGrain<IMemoryShardGrain>(new MemoryShardKey(name, shard).ToString()))];
+        _memory = grains.GetMemory(name);
+        _shards = [.. Enumerable.Range(0, spec.ShardCount).Select(shard => grains.GetMemoryShard(new MemoryShardKey(name, shard)))];
         _weights = new ShardWeights(_shards, options.ShardWeightPeriod, time);
         _seeds = new RandomStream(options.Seed);
         Success = new TrajectoryStore(this, EpisodeOutcome.Success);
@@ -78,7 +78,7 @@ public sealed class ExperienceMemory
         }
 
         var batch = messages.MoveToImmutable();
-        var agent = Grains.GetGrain<IAgentMemoryGrain>(new AgentMemoryKey(Name, agentId).ToString());
+        var agent = Grains.GetAgentMemory(new AgentMemoryKey(Name, agentId));
         return Wait("appending", deadline).UntilAnsweredAsync(
             (wait, token) => agent.AppendAsync(new AppendRequest(batch, wait), token), static result => result.WaitReason, retried: null, cancellationToken);
     }
@@ -90,7 +90,7 @@ public sealed class ExperienceMemory
     /// <returns>The episodes.</returns>
     public async Task<IReadOnlyList<AgentEpisode>> GetRecentAsync(string agentId, int count, CancellationToken cancellationToken = default)
     {
-        var recent = await Grains.GetGrain<IAgentMemoryGrain>(new AgentMemoryKey(Name, agentId).ToString()).GetRecentAsync(count, cancellationToken);
+        var recent = await Grains.GetAgentMemory(new AgentMemoryKey(Name, agentId)).GetRecentAsync(count, cancellationToken);
         return [.. recent.Select(message => message.ToEpisode(Spec.Experience))];
     }
 

@@ -39,7 +39,7 @@ public sealed class MemoryClient
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        var description = await GetMemory(name).CreateAsync(spec.ToJson(), cancellationToken);
+        var description = await _grains.GetMemory(name).CreateAsync(spec.ToJson(), cancellationToken);
         return new ExperienceMemory(_grains, name, MemorySpec.FromJson(description.SpecJson), _options, _time);
     }
 
@@ -51,10 +51,7 @@ public sealed class MemoryClient
     /// <exception cref="UnknownMemoryException">Nobody has created it.</exception>
     public async Task<ExperienceMemory> OpenMemoryAsync(string name, CancellationToken cancellationToken = default)
     {
-        var description = await GetMemory(name).DescribeAsync(cancellationToken);
+        var description = await _grains.GetMemory(name).DescribeAsync(cancellationToken);
         return new ExperienceMemory(_grains, name, MemorySpec.FromJson(description.SpecJson), _options, _time);
     }
-
-    // The shard's key checks the name as every other key does.
-    private IMemoryGrain GetMemory(string name) => _grains.GetGrain<IMemoryGrain>(new MemoryShardKey(name, 0).MemoryName);
 }

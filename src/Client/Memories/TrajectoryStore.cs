@@ -13,7 +13,7 @@ public sealed class TrajectoryStore
     internal TrajectoryStore(ExperienceMemory memory, EpisodeOutcome outcome)
     {
         _memory = memory;
-        _store = memory.Grains.GetGrain<ITrajectoryStoreGrain>(new TrajectoryStoreKey(memory.Name, outcome).ToString());
+        _store = memory.Grains.GetTrajectoryStore(new TrajectoryStoreKey(memory.Name, outcome));
         Outcome = outcome;
     }
 

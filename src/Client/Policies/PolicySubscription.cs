@@ -45,7 +45,7 @@ public sealed partial class PolicySubscription : IPolicySource, IAsyncDisposable
         ILogger<PolicySubscription>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(grains);
-        _grain = grains.GetGrain<IPolicyGrain>(policyName);
+        _grain = grains.GetPolicy(policyName);
         _policyName = policyName;
         _factories = factories.ToFrozenDictionary(factory => factory.Algorithm, StringComparer.Ordinal);
         _options = options ?? new PolicySubscriptionOptions();

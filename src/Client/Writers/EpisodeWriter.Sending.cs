@@ -19,7 +19,7 @@ public sealed partial class EpisodeWriter
     {
         if (!_agents.TryGetValue(agentId, out var agent))
         {
-            agent = new AgentQueue(agentId, _memory.Grains.GetGrain<IAgentMemoryGrain>(new AgentMemoryKey(_memory.Name, agentId).ToString()));
+            agent = new AgentQueue(agentId, _memory.Grains.GetAgentMemory(new AgentMemoryKey(_memory.Name, agentId)));
             _agents.Add(agentId, agent);
         }
 

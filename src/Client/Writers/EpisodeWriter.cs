@@ -195,8 +195,9 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await _abandoned.CancelAsync();
+            // First, so that no answer to come changes what is reported.
             GiveUpEverything("The writer was closed before the memory acknowledged it.");
+            await _abandoned.CancelAsync();
         }
 
         await _flushTimer.DisposeAsync();

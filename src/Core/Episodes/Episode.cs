@@ -80,8 +80,8 @@ public sealed class Episode
     public static Episode FromBuffer(ExperienceSpec spec, Guid id, EpisodeEnd end, int length, ReadOnlyMemory<byte> data)
     {
         var layout = new EpisodeLayout(spec, length);
-        InvalidExperienceException.ThrowUnless(id != Guid.Empty, "episode.id", "an id that is not empty", id.ToString());
-        InvalidExperienceException.ThrowUnless(end is EpisodeEnd.Terminated or EpisodeEnd.Truncated, "episode.end", "Terminated or Truncated", end.ToString());
+        InvalidExperienceException.ThrowUnless(id != Guid.Empty, "episode.id", "an id that is not empty", id);
+        InvalidExperienceException.ThrowUnless(end is EpisodeEnd.Terminated or EpisodeEnd.Truncated, "episode.end", "Terminated or Truncated", end);
         InvalidExperienceException.ThrowUnless(data.Length == layout.ByteCount, "episode.data", $"{layout.ByteCount} bytes for {length} steps", data.Length);
         var episode = new Episode(spec, id, end, layout, data);
         EpisodeValidation.Check(episode);
@@ -127,7 +127,13 @@ public sealed class Episode
 
         for (var i = 0; i < extras.Length; i++)
         {
-            Copy(extras[i].Span, data.AsSpan(layout.Extra(i)), $"episode.{spec.ExtraColumns[i].Name}");
+            var column = data.AsSpan(layout.Extra(i));
+            if (extras[i].Length != column.Length)
+            {
+                throw new InvalidExperienceException($"episode.{spec.ExtraColumns[i].Name}", $"{column.Length} bytes", $"{extras[i].Length}");
+            }
+
+            extras[i].Span.CopyTo(column);
         }
 
         return FromBuffer(spec, id, end, rewards.Length, data);

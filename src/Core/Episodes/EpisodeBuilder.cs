@@ -73,7 +73,11 @@ public sealed class EpisodeBuilder(ExperienceSpec spec) : IDisposable
     {
         var extra = Spec.ExtraColumns[column];
         var type = ElementTypes.Of<T>();
-        InvalidExperienceException.ThrowUnless(type == extra.ElementType, $"step.{extra.Name}", extra.ElementType.ToString(), type.ToString());
+        if (type != extra.ElementType)
+        {
+            throw new InvalidExperienceException($"step.{extra.Name}", extra.ElementType.ToString(), type.ToString());
+        }
+
         SetExtra(column, MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref value, 1)));
     }
 
@@ -89,7 +93,11 @@ public sealed class EpisodeBuilder(ExperienceSpec spec) : IDisposable
             throw new InvalidOperationException("Expected a step to set a column of but none was added.");
         }
 
-        InvalidExperienceException.ThrowUnless(value.Length == _extras[column].RowBytes, $"step.{Spec.ExtraColumns[column].Name}", $"{_extras[column].RowBytes} bytes", value.Length);
+        if (value.Length != _extras[column].RowBytes)
+        {
+            throw new InvalidExperienceException($"step.{Spec.ExtraColumns[column].Name}", $"{_extras[column].RowBytes} bytes", $"{value.Length}");
+        }
+
         value.CopyTo(_extras[column].Row(Length - 1));
     }
 

@@ -11,7 +11,7 @@ namespace MemoryRL.Core;
 /// <c>episode_lengths [E]</c>, <c>episode_ends [E]</c>, <c>episode_outcomes [E]</c> and <c>episode_agents [E]</c>, which indexes the names in
 /// the metadata entry <c>agents</c>.
 /// </remarks>
-internal static class EpisodeTable
+public static class EpisodeTable
 {
     private const int IdBytes = 16;
 

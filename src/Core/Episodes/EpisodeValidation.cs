@@ -17,7 +17,7 @@ internal static class EpisodeValidation
     {
         CheckObservations(episode.Spec.Observation, episode.Observations);
         CheckActions(episode.Spec.Action, episode.Actions);
-        CheckFinite("episode.rewards", episode.Rewards, 1);
+        CheckFinite("rewards", episode.Rewards, 1);
         var versions = episode.PolicyVersions;
         var negative = RangeScan.IndexNegative(versions);
         if (negative >= 0)
@@ -39,7 +39,7 @@ internal static class EpisodeValidation
         }
         else if (space.ElementType == ElementType.Float32)
         {
-            CheckFinite("episode.observations", MemoryMarshal.Cast<byte, float>(observations), space.ElementCount);
+            CheckFinite("observations", MemoryMarshal.Cast<byte, float>(observations), space.ElementCount);
         }
     }
 
@@ -83,7 +83,7 @@ internal static class EpisodeValidation
         switch (column.ElementType)
         {
             case ElementType.Float32:
-                CheckFinite($"episode.{column.Name}", MemoryMarshal.Cast<byte, float>(bytes), elements);
+                CheckFinite(column.Name, MemoryMarshal.Cast<byte, float>(bytes), elements);
                 break;
             case ElementType.Float64:
                 var numbers = MemoryMarshal.Cast<byte, double>(bytes);
@@ -107,12 +107,12 @@ internal static class EpisodeValidation
         }
     }
 
-    private static void CheckFinite(string field, ReadOnlySpan<float> values, int elementCount)
+    private static void CheckFinite(string column, ReadOnlySpan<float> values, int elementCount)
     {
         var outside = RangeScan.IndexOutside(values, -float.MaxValue, float.MaxValue);
         if (outside >= 0)
         {
-            throw Fault(field, "a finite number", outside, elementCount, values[outside]);
+            throw Fault($"episode.{column}", "a finite number", outside, elementCount, values[outside]);
         }
     }
 

@@ -1,5 +1,6 @@
-using System.Globalization;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace MemoryRL.Core;
 
@@ -39,6 +40,22 @@ public sealed class InvalidExperienceException : ArgumentException
         if (!condition)
         {
             throw new InvalidExperienceException(field, expected, Convert.ToString(actual, CultureInfo.InvariantCulture) ?? "null");
+        }
+    }
+
+    /// <summary>Throws unless a condition holds; the text of what was expected is written only then.</summary>
+    /// <typeparam name="T">The type of what came.</typeparam>
+    /// <param name="condition">What must hold.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="expected">What was expected, as an interpolated string.</param>
+    /// <param name="actual">What came; formatted invariantly, and only when the error is thrown.</param>
+    /// <exception cref="InvalidExperienceException">The condition does not hold.</exception>
+    public static void ThrowUnless<T>(
+        [DoesNotReturnIf(false)] bool condition, string field, [InterpolatedStringHandlerArgument(nameof(condition))] ref ExpectedText expected, T actual)
+    {
+        if (!condition)
+        {
+            ThrowUnless(condition, field, expected.ToStringAndClear(), actual);
         }
     }
 }

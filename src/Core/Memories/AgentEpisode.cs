@@ -13,7 +13,7 @@ public readonly record struct AgentEpisode(Episode Episode, string AgentId, Epis
     {
         InvalidExperienceException.ThrowUnless(Episode is not null, "episode", "an episode", Episode);
         InvalidExperienceException.ThrowUnless(
-            ReferenceEquals(Episode.Spec, spec) || Episode.Spec.Fingerprint == spec.Fingerprint, "episode.spec", spec.ToString(), Episode.Spec);
+            ReferenceEquals(Episode.Spec, spec) || Episode.Spec.Fingerprint == spec.Fingerprint, "episode.spec", $"{spec}", Episode.Spec);
         InvalidExperienceException.ThrowUnless(!string.IsNullOrEmpty(AgentId), "episode.agent_id", "an id that is not empty", AgentId ?? "null");
         InvalidExperienceException.ThrowUnless(Enum.IsDefined(Outcome), "episode.outcome", "Undecided, Success or Failure", Outcome);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MemoryRL.Core;
 
@@ -8,6 +9,8 @@ public sealed record MemorySpec(ExperienceSpec Experience)
 {
     // A timer's longest period in .NET, uint.MaxValue - 1 milliseconds.
     private static readonly TimeSpan MaxSnapshotPeriod = TimeSpan.FromMilliseconds(uint.MaxValue - 1L);
+
+    private static readonly Lazy<JsonObject> Defaults = new(WriteDefaults);
 
     /// <summary>Gets the number of steps kept over all shards, at least 1 a shard.</summary>
     public int CapacitySteps { get; init; } = 1_000_000;
@@ -98,16 +101,33 @@ public sealed record MemorySpec(ExperienceSpec Experience)
     /// <returns>JSON that <see cref="FromJson"/> reads back to an equal spec.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, CoreJsonContext.Default.MemorySpec);
 
-    /// <summary>Reads a spec from its JSON and checks it.</summary>
-    /// <param name="json">What <see cref="ToJson"/> wrote.</param>
+    /// <summary>Reads a spec from its JSON and checks it. Keys that are not written have their defaults.</summary>
+    /// <param name="json">What <see cref="ToJson"/> wrote, by hand or by an older version.</param>
     /// <returns>The spec.</returns>
     /// <exception cref="JsonException">The text is no spec: a key is unknown or missing, or a value has another type.</exception>
     /// <exception cref="InvalidExperienceException">A value is not allowed.</exception>
     public static MemorySpec FromJson(string json)
     {
-        var spec = JsonSerializer.Deserialize(json, CoreJsonContext.Default.MemorySpec) ?? throw new JsonException("Expected a memory spec but got null.");
+        var keys = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+            ?? throw new JsonException("Expected a memory spec but got no JSON object.");
+
+        // The generated reader would set a key that is not written to zero instead of the property's default.
+        foreach (var (key, value) in Defaults.Value)
+        {
+            _ = keys.ContainsKey(key) || keys.TryAdd(key, value?.DeepClone());
+        }
+
+        var spec = keys.Deserialize(CoreJsonContext.Default.MemorySpec) ?? throw new JsonException("Expected a memory spec but got null.");
         spec.Validate();
         return spec;
+    }
+
+    private static JsonObject WriteDefaults()
+    {
+        var any = new DiscreteSpace(1);
+        var written = JsonSerializer.SerializeToNode(new MemorySpec(new ExperienceSpec(any, any)), CoreJsonContext.Default.MemorySpec)!.AsObject();
+        _ = written.Remove("experience");
+        return written;
     }
 
     private static string? Difference<T>(string key, T has, T askedFor)

@@ -142,7 +142,7 @@ public static class GrainExtensions
         {
             GrainReference reference => reference.GrainId,
             IGrainBase self => self.GrainContext.GrainId,
-            _ => throw new ArgumentException($"Expected a grain or a reference to one but got {grain?.GetType().ToString() ?? "null"}.", nameof(grain)),
+            _ => throw new ArgumentException($"Expected a grain or a reference to one but got {grain.GetType()}.", nameof(grain)),
         };
     }
 

@@ -69,7 +69,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     public override int GetHashCode() => _grainId.GetHashCode();
 
     /// <inheritdoc/>
-    public override string ToString() => $"GrainReference:{_grainId}";
+    public sealed override string ToString() => $"GrainReference:{_grainId}";
 
     // Where calls go: the activation of the last call while it lives, else whoever the directory has or makes now.
     internal CallTarget Target()

@@ -21,10 +21,10 @@ namespace TorchSharp
                 }
 
                 /// <summary>The shape of independent distributions.</summary>
-                public Size batch_shape { get; protected set; }
+                public Size batch_shape { get; set; }
 
                 /// <summary>The shape of one draw.</summary>
-                public Size event_shape { get; protected set; }
+                public Size event_shape { get; set; }
 
                 /// <summary>Draws, without a gradient: [sample_shape, batch_shape, event_shape].</summary>
                 public virtual Tensor sample(params long[] sample_shape)

@@ -18,7 +18,10 @@ internal static unsafe class Gemm
     private const int FewVectors = 4;
 
     /// <summary>Bits in the registers that products use: 512, 256 or 128.</summary>
-    internal static int RegisterBits { get; set; } = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+    internal static int RegisterBits { get; set; } = WidestBits;
+
+    /// <summary>Bits in the widest registers that this process may use.</summary>
+    internal static int WidestBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     internal static void Multiply(
         ReadOnlySpan<float> a, MatrixLayout left, ReadOnlySpan<float> b, MatrixLayout right, Span<float> c, int m, int n, int k, bool accumulate = false)

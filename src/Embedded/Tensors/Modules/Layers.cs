@@ -23,16 +23,17 @@ namespace TorchSharp.Modules
     /// <summary>x Wᵀ + b: [.., in] to [.., out].</summary>
     public sealed class Linear : Module<Tensor, Tensor>
     {
+        private Parameter _weight;
+        private Parameter? _bias;
+
         internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
             : base(nameof(Linear))
         {
             in_features = inputSize;
             out_features = outputSize;
-            weight = Owned(empty(outputSize, inputSize, dtype, device).AsParameter());
-            using (init.kaiming_uniform_(weight, Math.Sqrt(5)))
-            {
-                register_parameter(nameof(weight), weight);
-            }
+            _weight = Owned(empty(outputSize, inputSize, dtype, device).AsParameter());
+            init.kaiming_uniform_(_weight, Math.Sqrt(5)).Dispose();
+            Register(nameof(weight), _weight);
 
             if (!hasBias)
             {
@@ -40,11 +41,9 @@ namespace TorchSharp.Modules
             }
 
             var bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
-            bias = Owned(empty(outputSize, dtype, device).AsParameter());
-            using (init.uniform_(bias, -bound, bound))
-            {
-                register_parameter(nameof(bias), bias);
-            }
+            _bias = Owned(empty(outputSize, dtype, device).AsParameter());
+            init.uniform_(_bias, -bound, bound).Dispose();
+            Register(nameof(bias), _bias);
         }
 
         internal Linear(Parameter weight, Parameter? bias)
@@ -52,12 +51,12 @@ namespace TorchSharp.Modules
         {
             in_features = weight.Value.Shape[1];
             out_features = weight.Value.Shape[0];
-            this.weight = Owned(weight);
-            register_parameter(nameof(weight), weight);
+            _weight = Owned(weight);
+            Register(nameof(weight), weight);
             if (bias is not null)
             {
-                this.bias = Owned(bias);
-                register_parameter(nameof(bias), bias);
+                _bias = Owned(bias);
+                Register(nameof(bias), bias);
             }
         }
 
@@ -68,13 +67,41 @@ namespace TorchSharp.Modules
         public long out_features { get; set; }
 
         /// <summary>[out, in], drawn as PyTorch draws it: U(-1/sqrt(in), 1/sqrt(in)).</summary>
-        public Parameter weight { get; }
+        public Parameter weight
+        {
+            get => _weight;
+            set
+            {
+                if (ReferenceEquals(value, _weight))
+                {
+                    return;
+                }
+
+                _weight.Dispose();
+                _weight = Owned(value);
+                Register(nameof(weight), value);
+            }
+        }
 
         /// <summary>[out], drawn like the weights; or null.</summary>
-        public Parameter? bias { get; }
+        public Parameter? bias
+        {
+            get => _bias;
+            set
+            {
+                if (ReferenceEquals(value, _bias))
+                {
+                    return;
+                }
+
+                _bias?.Dispose();
+                _bias = value is null ? null : Owned(value);
+                Register(nameof(bias), value);
+            }
+        }
 
         /// <summary>x Wᵀ + b.</summary>
-        public override Tensor forward(Tensor tensor) => functional.linear(tensor, weight, bias);
+        public override Tensor forward(Tensor tensor) => functional.linear(tensor, _weight, _bias);
 
         private static Parameter Owned(Parameter parameter)
         {

@@ -326,6 +326,24 @@ public static partial class torch
                 }
             }
 
+            /// <summary>Puts a parameter under a name, in the place of the one before; null takes it away.</summary>
+            internal void Register(string name, Parameter? parameter)
+            {
+                if (parameter is null)
+                {
+                    _ = _parameters.Remove(name);
+                    _ = _parameterOrder.Remove(name);
+                }
+                else if (_parameters.ContainsKey(name))
+                {
+                    _parameters[name] = parameter;
+                }
+                else
+                {
+                    register_parameter(name, parameter);
+                }
+            }
+
             private static IEnumerable<FieldInfo> Fields(Type? type)
             {
                 for (; type is not null && type.Assembly != typeof(Module).Assembly; type = type.BaseType)

@@ -73,6 +73,16 @@ namespace TorchSharp.Modules
             }
         });
 
+        /// <summary>Disposes the state, not the parameters.</summary>
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (disposing)
+            {
+                ReleaseStates();
+            }
+        }
+
         private static void Step(TensorValue parameter, TensorValue gradient, State state, Options options)
         {
             state.step++;
@@ -85,7 +95,7 @@ namespace TorchSharp.Modules
             var step = new AdamStep(
                 options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value, options.maximize!.Value, state.step);
             AdamKernel.Run(
-                parameter.Span<float>(), ordered.Span<float>(), state.exp_avg!.Value.Span<float>(), state.exp_avg_sq!.Value.Span<float>(),
+                parameter.Span<float>(), ordered.Span<float>(), state.exp_avg.Value.Span<float>(), state.exp_avg_sq.Value.Span<float>(),
                 state.max_exp_avg_sq is null ? [] : state.max_exp_avg_sq.Value.Span<float>(), step);
             parameter.MarkWritten();
         }
@@ -119,10 +129,10 @@ namespace TorchSharp.Modules
             public long step;
 
             /// <summary>The running mean of the gradient.</summary>
-            public Tensor? exp_avg;
+            public Tensor exp_avg;
 
             /// <summary>The running mean of the squared gradient.</summary>
-            public Tensor? exp_avg_sq;
+            public Tensor exp_avg_sq;
 
             /// <summary>The largest of those, with amsgrad.</summary>
             public Tensor? max_exp_avg_sq;
@@ -131,6 +141,8 @@ namespace TorchSharp.Modules
             public State(Parameter parameter)
                 : base(parameter)
             {
+                exp_avg = zeros_like(parameter).DetachFromDisposeScope();
+                exp_avg_sq = zeros_like(parameter).DetachFromDisposeScope();
             }
 
             /// <summary>Starts over.</summary>
@@ -147,8 +159,8 @@ namespace TorchSharp.Modules
             public override void SaveStateDict(BinaryWriter writer)
             {
                 writer.Write(step);
-                exp_avg!.Save(writer);
-                exp_avg_sq!.Save(writer);
+                exp_avg.Save(writer);
+                exp_avg_sq.Save(writer);
                 writer.Write(max_exp_avg_sq is not null);
                 max_exp_avg_sq?.Save(writer);
             }
@@ -157,8 +169,8 @@ namespace TorchSharp.Modules
             public override void LoadStateDict(BinaryReader reader)
             {
                 step = reader.ReadInt64();
-                exp_avg!.Load(reader);
-                exp_avg_sq!.Load(reader);
+                exp_avg.Load(reader);
+                exp_avg_sq.Load(reader);
                 max_exp_avg_sq?.Dispose();
                 max_exp_avg_sq = reader.ReadBoolean() ? TensorExtensionMethods.Load(reader)!.DetachFromDisposeScope() : null;
             }
@@ -169,16 +181,16 @@ namespace TorchSharp.Modules
                 var other = (State)source;
                 Dispose();
                 step = other.step;
-                exp_avg = other.exp_avg!.clone().DetachFromDisposeScope();
-                exp_avg_sq = other.exp_avg_sq!.clone().DetachFromDisposeScope();
+                exp_avg = other.exp_avg.clone().DetachFromDisposeScope();
+                exp_avg_sq = other.exp_avg_sq.clone().DetachFromDisposeScope();
                 max_exp_avg_sq = other.max_exp_avg_sq?.clone().DetachFromDisposeScope();
             }
 
             /// <summary>Disposes the moments.</summary>
             public void Dispose()
             {
-                exp_avg?.Dispose();
-                exp_avg_sq?.Dispose();
+                exp_avg.Dispose();
+                exp_avg_sq.Dispose();
                 max_exp_avg_sq?.Dispose();
             }
 

@@ -62,10 +62,11 @@ namespace TorchSharp
                 }
 
                 /// <summary>One step, after the closure (recorded) where one is given, whose loss is returned.</summary>
-                public abstract Tensor? step(Func<Tensor>? closure = null);
+                public virtual Tensor? step(Func<Tensor>? closure = null)
+                    => throw new InvalidOperationException($"{GetType().Name} has no step of its own.");
 
                 /// <summary>Adds a group of parameters.</summary>
-                public abstract void add_param_group(ParamGroup param_group);
+                public virtual void add_param_group(ParamGroup param_group) => Groups.Add(param_group);
 
                 /// <summary>Disposes the state, not the parameters.</summary>
                 public void Dispose()
@@ -209,6 +210,10 @@ namespace TorchSharp.Modules
     /// <summary>What optimisers share: state by parameter, saved and loaded in TorchSharp's own format.</summary>
     public abstract class OptimizerHelper : Optimizer
     {
+        internal OptimizerHelper()
+        {
+        }
+
         internal Dictionary<Parameter, OptimizerState> States { get; } = new(ReferenceEqualityComparer.Instance);
 
         /// <summary>The options and the state, both live: what is written there is written into the optimiser.</summary>
@@ -289,15 +294,8 @@ namespace TorchSharp.Modules
             load_state_dict(reader);
         }
 
-        /// <summary>Disposes the state, not the parameters.</summary>
-        protected override void Dispose(bool disposing)
+        internal void ReleaseStates()
         {
-            base.Dispose(disposing);
-            if (!disposing)
-            {
-                return;
-            }
-
             foreach (var state in States.Values)
             {
                 state.Release();

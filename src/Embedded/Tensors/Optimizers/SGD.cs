@@ -72,6 +72,16 @@ namespace TorchSharp.Modules
             }
         });
 
+        /// <summary>Disposes the state, not the parameters.</summary>
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (disposing)
+            {
+                ReleaseStates();
+            }
+        }
+
         private static void Step(TensorValue parameter, TensorValue gradient, State state, Options options)
         {
             using var decay = Operations.MultiplyScalar(parameter, options.weight_decay!.Value);

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using MemoryRL.Core;
+using MemoryRL.Environments;
+
+namespace MemoryRL.Cli;
+
+/// <summary><c>memoryrl run</c>: many agents act, one memory keeps what they lived through, a learner trains on it and publishes policies.</summary>
+internal static class RunCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">Where to write.</param>
+    /// <returns>The command.</returns>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("run", "Let many agents act on a task while a learner trains from their shared memory. Ends by itself at the target or the budget; Ctrl-C stops in order.")
+        {
+            RunOptions.Task,
+            RunOptions.Agents,
+            RunOptions.Algorithm,
+            RunOptions.Seed,
+            RunOptions.Steps,
+            RunOptions.TargetSuccess,
+            RunOptions.Out,
+            RunOptions.Resume,
+            RunOptions.Threads,
+            RunOptions.NoMemory,
+            RunOptions.AlgorithmOptions,
+            RunOptions.Cluster,
+        };
+        command.SetAction((result, cancellationToken) => RunAsync(terminal, result, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
+    {
+        IRunView view = terminal.IsInteractive ? new LiveRunView(terminal.Console) : new PlainRunView(terminal.Out);
+        var isVerbose = result.GetValue(MemoryRLCommandLine.Verbose);
+        if (result.GetValue(RunOptions.Resume) is { } path)
+        {
+            var folder = new RunFolder(path);
+            var resumed = ResolveResumed(result, folder.ReadParameters());
+            folder.Write(resumed);
+            return await new RunSession(resumed, folder, view, isVerbose).RunAsync(isResumed: true, cancellationToken);
+        }
+
+        var parameters = ResolveNew(result);
+        return await new RunSession(parameters, RunFolder.Create(result.GetRequiredValue(RunOptions.Out), parameters), view, isVerbose).RunAsync(isResumed: false, cancellationToken);
+    }
+
+    private static RunParameters ResolveResumed(ParseResult result, RunParameters parameters)
+    {
+        if (RunOptions.KeptByResume.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } kept)
+        {
+            throw new UsageException($"{kept.Name} cannot be given with --resume: the run goes on with what it was started with.");
+        }
+
+        var task = result.GetValue(RunOptions.Task);
+        Expect(task is null || task == parameters.Task, "task", $"'{parameters.Task}', the task of the run, or nothing", task);
+        if (parameters.GrainHost != BuildInformation.GrainHost || parameters.TensorEngine != BuildInformation.TensorEngine)
+        {
+            throw new UsageException($"The run was started with GrainHost={parameters.GrainHost}, TensorEngine={parameters.TensorEngine}, but this program was built with GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine}.");
+        }
+
+        return Check(parameters with
+        {
+            Steps = result.GetResult(RunOptions.Steps) is { Implicit: false } ? result.GetValue(RunOptions.Steps) : parameters.Steps,
+            TargetSuccess = result.GetResult(RunOptions.TargetSuccess) is { Implicit: false } ? result.GetValue(RunOptions.TargetSuccess) : parameters.TargetSuccess,
+            Threads = result.GetResult(RunOptions.Threads) is { Implicit: false } ? result.GetValue(RunOptions.Threads) : parameters.Threads,
+        });
+    }
+
+    private static RunParameters ResolveNew(ParseResult result)
+    {
+        var name = result.GetValue(RunOptions.Task);
+        Expect(name is not null && EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
+        var algorithm = AlgorithmCatalog.Find(result.GetRequiredValue(RunOptions.Algorithm));
+        var cluster = result.GetValue(RunOptions.Cluster);
+        Expect(cluster is null || BuildInformation.GrainHost == "Orleans", "--cluster", "a build with real silos (dotnet run -c Release -p:GrainHost=Orleans --project src/Cli -- ...)", $"one with GrainHost={BuildInformation.GrainHost}, whose grains run in this process");
+        var task = EnvironmentRegistry.Find(name).Spec;
+        var parameters = Check(new RunParameters
+        {
+            Task = task.Name,
+            Algorithm = algorithm.Name,
+            Seed = result.GetValue(RunOptions.Seed),
+            Agents = result.GetValue(RunOptions.Agents),
+            Threads = result.GetValue(RunOptions.Threads),
+            Steps = result.GetValue(RunOptions.Steps),
+            TargetSuccess = result.GetValue(RunOptions.TargetSuccess),
+            ActsOnMemory = !result.GetValue(RunOptions.NoMemory),
+            Options = ParseOptions(result.GetValue(RunOptions.AlgorithmOptions) ?? []),
+            Cluster = cluster,
+            Memory = RunMemory.CreateSpec(task, algorithm),
+            PublishPeriod = algorithm.PublishPeriod,
+            RandomSuccess = task.RandomSuccess ?? double.NaN,
+            Version = BuildInformation.Version,
+            GrainHost = BuildInformation.GrainHost,
+            TensorEngine = BuildInformation.TensorEngine,
+            Machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}",
+            StartedAt = TimeProvider.System.GetUtcNow(),
+            CommandLine = string.Join(' ', result.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
+        });
+        CheckOptions(parameters, algorithm);
+        return parameters;
+    }
+
+    // A learner that is made and thrown away finds out here what would otherwise fail inside a grain.
+    private static void CheckOptions(RunParameters parameters, AlgorithmEntry algorithm)
+    {
+        Expect(algorithm.Learner is not null || parameters.Options.IsEmpty, "--option", $"none, since {algorithm.Name} has no options,", parameters.Options.Keys.FirstOrDefault());
+        try
+        {
+            algorithm.Learner?.Create(new LearnerSettings(parameters.Memory.Experience, parameters.Seed, "auto", parameters.Options)).Dispose();
+        }
+        catch (InvalidExperienceException error)
+        {
+            throw new UsageException($"--option: {error.Message}");
+        }
+    }
+
+    private static RunParameters Check(RunParameters parameters)
+    {
+        Expect(parameters.Agents is >= 1 and <= 1_000_000, "--agents", "1 to 1,000,000 agents", parameters.Agents);
+        Expect(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
+        Expect(parameters.Steps >= 1, "--steps", "1 or more steps", parameters.Steps);
+        Expect(parameters.TargetSuccess is > 0 and <= 1, "--target-success", "a share in (0, 1]", parameters.TargetSuccess);
+        return parameters;
+    }
+
+    private static ImmutableSortedDictionary<string, string> ParseOptions(string[] texts)
+    {
+        var options = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            var split = text.IndexOf('=', StringComparison.Ordinal);
+            Expect(split > 0, "--option", "name=value", text);
+            Expect(options.TryAdd(text[..split], text[(split + 1)..]), "--option", "each name once", text);
+        }
+
+        return options.ToImmutable();
+    }
+
+    private static void Expect<T>([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool condition, string key, string expected, T actual)
+    {
+        if (!condition)
+        {
+            throw new UsageException($"{key}: expected {expected} but got {(actual is null ? "nothing" : $"'{actual}'")}.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using MemoryRL.Core;
+using MemoryRL.Grains;
+using MemoryRL.Learning;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MemoryRL.Cli;
+
+/// <summary>The host of a run's grains: a silo in this process, whose state lies in the run's folder; or a client of a cluster.</summary>
+internal static class RunHost
+{
+    /// <summary>Makes the host; it is not yet started.</summary>
+    /// <param name="parameters">The run.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="isVerbose">Whether the host's log is shown.</param>
+    /// <returns>The host.</returns>
+    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "memoryrl", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: false).AddEnvironmentVariables();
+        builder.Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // Ctrl-C belongs to the run: it lets the agents finish before the host goes.
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
+        builder.AddTelemetryExport("memoryrl", BuildInformation.Version);
+        if (parameters.Cluster is { } gateway)
+        {
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("MemoryRL:Cluster:Gateway", gateway)]);
+            builder.AddMemoryRLClient();
+        }
+        else
+        {
+            builder.Configuration.AddInMemoryCollection(
+            [
+                KeyValuePair.Create<string, string?>("MemoryRL:Storage", nameof(GrainStorageKind.Folder)),
+                KeyValuePair.Create<string, string?>("MemoryRL:StorageFolder", Path.GetFullPath(folder.State)),
+            ]);
+            builder.AddMemoryRL();
+        }
+
+        foreach (var factory in LearningAlgorithms.LearnerFactories)
+        {
+            builder.Services.AddSingleton(factory);
+        }
+
+        return builder.Build();
+    }
+
+    private sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

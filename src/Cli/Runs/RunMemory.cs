@@ -1,0 +1,29 @@
+using MemoryRL.Client;
+using MemoryRL.Core;
+using MemoryRL.Environments;
+
+namespace MemoryRL.Cli;
+
+/// <summary>What the memory of a run is.</summary>
+internal static class RunMemory
+{
+    // Agents may be this far ahead of the learner: enough that they never wait for it between two feedings, few enough that what it reads is
+    // still on-policy. Our choice.
+    private const long UnreadSteps = 8192;
+
+    /// <summary>Gets how the writer of a run works: what it holds comes on top of what the memory holds unread, so it holds little.</summary>
+    public static EpisodeWriterOptions WriterOptions { get; } = new() { CreditSteps = UnreadSteps / 2 };
+
+    /// <summary>Makes the spec: the task's spaces, the columns that the algorithm needs, and success as the task defines it.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="algorithm">The algorithm.</param>
+    /// <returns>The spec.</returns>
+    public static MemorySpec CreateSpec(EnvironmentSpec task, AlgorithmEntry algorithm) => new(task.Experience with { ExtraColumns = algorithm.Learner?.RequiredColumns ?? [] })
+    {
+        CapacitySteps = 500_000,
+        MaxEpisodeSteps = task.MaxEpisodeSteps ?? 100_000,
+        MaxUnreadSteps = algorithm.Learner is null ? 0 : UnreadSteps,
+        Outcome = new ReturnThresholdRule(task.SuccessReturn),
+        Durability = Durability.Snapshot,
+    };
+}

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("MemoryRL.Grains.Tests")]
+[assembly: InternalsVisibleTo("MemoryRL.Client.Tests")]

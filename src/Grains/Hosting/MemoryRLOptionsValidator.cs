@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace MemoryRL.Grains;
+
+/// <summary>Checks each option's range.</summary>
+[OptionsValidator]
+internal sealed partial class MemoryRLOptionsRangeValidator : IValidateOptions<MemoryRLOptions>;
+
+/// <summary>Checks the options that depend on each other; every message names its key.</summary>
+internal sealed class MemoryRLOptionsValidator : IValidateOptions<MemoryRLOptions>
+{
+    private readonly MemoryRLOptionsRangeValidator _ranges = new();
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, MemoryRLOptions options)
+    {
+        var ranges = _ranges.Validate(MemoryRLOptions.SectionName, options);
+        var faults = new List<string>(ranges.Failures ?? []);
+        var hasFolder = !string.IsNullOrWhiteSpace(options.StorageFolder);
+        if (options.Storage == GrainStorageKind.Folder && !hasFolder)
+        {
+            faults.Add($"{Key(nameof(options.StorageFolder))}: expected a folder with {Key(nameof(options.Storage))} = Folder but got none.");
+        }
+
+        if (options.Storage != GrainStorageKind.Folder && hasFolder)
+        {
+            faults.Add($"{Key(nameof(options.Storage))}: expected Folder with {Key(nameof(options.StorageFolder))} = '{options.StorageFolder}' but got {options.Storage}.");
+        }
+
+        if (options.Cluster is { } cluster)
+        {
+            CheckEndPoint(cluster.PrimarySilo, nameof(cluster.PrimarySilo), faults);
+            CheckEndPoint(cluster.Gateway, nameof(cluster.Gateway), faults);
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckEndPoint(string? value, string option, List<string> faults)
+    {
+        if (value is not null && (!IPEndPoint.TryParse(value, out var endPoint) || endPoint.Port == 0))
+        {
+            faults.Add($"{Key(nameof(MemoryRLOptions.Cluster))}:{option}: expected an IP address and a port such as 127.0.0.1:30000 but got '{value}'.");
+        }
+    }
+
+    private static string Key(string option) => $"{MemoryRLOptions.SectionName}:{option}";
+}

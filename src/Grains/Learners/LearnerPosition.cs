@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace MemoryRL.Grains;
+
+/// <summary>How far a learner has come in what it reads: what a checkpoint keeps beside the learner's own state.</summary>
+/// <param name="FeedCount">Batches fed so far.</param>
+/// <param name="UpdateCount">Gradient steps done so far.</param>
+/// <param name="StepsRead">Fresh steps read so far.</param>
+/// <param name="PolicyVersion">The last version published; 0 before the first.</param>
+/// <param name="Cursors">For each shard, the cursor after the last fresh episode that was fed.</param>
+internal sealed record LearnerPosition(long FeedCount, long UpdateCount, long StepsRead, long PolicyVersion, ImmutableArray<long> Cursors)
+{
+    /// <summary>Gets where a new learner stands.</summary>
+    /// <param name="shardCount">The number of the memory's shards.</param>
+    /// <returns>A position before the first feeding.</returns>
+    public static LearnerPosition Start(int shardCount) => new(0, 0, 0, 0, [.. Enumerable.Repeat(0L, shardCount)]);
+}

@@ -1,0 +1,309 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using MemoryRL.Core;
+using MemoryRL.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
+
+namespace MemoryRL.Grains;
+
+/// <summary>
+/// One run of a learner from its start to its stop: feeds it batch after batch on its own thread, fetches the next batch while it trains, and
+/// publishes and checkpoints between updates. All but the learner's own code runs in the turns of the learner's grain.
+/// </summary>
+internal sealed partial class LearnerRun : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly LearnerRunSettings _settings;
+    private readonly LearnerThread _thread;
+    private readonly ILearner _learner;
+    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource _fetchStop = new();
+    private DataRequest _request;
+    private Task _loop = Task.CompletedTask;
+    private string? _retryReason;
+    private bool _isFetching;
+
+    private LearnerRun(LearnerRunSettings settings, LearnerThread thread, ILearner learner, DataRequest request, long updateCount)
+    {
+        _settings = settings;
+        _thread = thread;
+        _learner = learner;
+        _request = request;
+        Position = settings.Position with { UpdateCount = updateCount };
+    }
+
+    /// <summary>Gets what the learner is.</summary>
+    public LearnerSpecMessage Spec => _settings.Spec;
+
+    /// <summary>Gets how far the learner has come.</summary>
+    public LearnerPosition Position { get; private set; }
+
+    /// <summary>Gets the last metrics by name.</summary>
+    public ImmutableDictionary<string, double> Metrics { get; private set; } = ImmutableDictionary<string, double>.Empty;
+
+    /// <summary>Gets what stopped the run before it was asked to stop, or null.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Gets whether the run goes on.</summary>
+    public bool IsTraining => !_loop.IsCompleted;
+
+    /// <summary>Gets what the run waits for, or null while the learner trains.</summary>
+    public string? WaitReason => !IsTraining ? null : _retryReason ?? (_isFetching ? _settings.Feed.WaitReason : null);
+
+    private ILogger Log => _settings.Logger;
+
+    /// <summary>Makes the learner on its thread, from its checkpoint if there is one. It rests until <see cref="Begin"/>.</summary>
+    /// <param name="settings">What the run is made from.</param>
+    /// <param name="budget">The process-wide budget.</param>
+    /// <param name="checkpoint">The file that holds the learner's state, or null for a new learner.</param>
+    /// <returns>The run.</returns>
+    public static async Task<LearnerRun> CreateAsync(LearnerRunSettings settings, LearnerThreadBudget budget, SafetensorsDocument? checkpoint)
+    {
+        var thread = new LearnerThread(settings.Name, budget);
+        try
+        {
+            var (learner, request, updates) = await thread.RunAsync(() => Create(settings, checkpoint));
+            return new LearnerRun(settings, thread, learner, request, updates);
+        }
+        catch
+        {
+            await thread.EndAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts to feed the learner.</summary>
+    public void Begin() => _loop = RunAsync();
+
+    /// <summary>Lets the update that is under way end, and no other begin.</summary>
+    /// <returns>Completes when the learner rests.</returns>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+    }
+
+    /// <summary>Adds the learner's state to a file. The run must have stopped, or be between two updates.</summary>
+    /// <returns>The file.</returns>
+    public Task<SafetensorsBuilder> SaveAsync() => _thread.RunAsync(() =>
+    {
+        var content = new SafetensorsBuilder();
+        _learner.Save(content);
+        return content;
+    });
+
+    /// <summary>Gives the learner and its thread back, after <see cref="StopAsync"/>.</summary>
+    /// <returns>Completes when the thread has ended.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _ = await _thread.RunAsync(() =>
+        {
+            _learner.Dispose();
+            return true;
+        });
+        await _thread.EndAsync();
+        _fetchStop.Dispose();
+        _stop.Dispose();
+    }
+
+    private static (ILearner Learner, DataRequest Request, long Updates) Create(LearnerRunSettings settings, SafetensorsDocument? checkpoint)
+    {
+        var learner = settings.Factory.Create(settings.LearnerSettings);
+        try
+        {
+            if (checkpoint is not null)
+            {
+                learner.Load(checkpoint);
+            }
+
+            return (learner, learner.NextRequest, learner.UpdateCount);
+        }
+        catch
+        {
+            learner.Dispose();
+            throw;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The boundary of the loop: the failure is logged and reported as progress.")]
+    private async Task RunAsync()
+    {
+        LogStarted(Log, _settings.Name, Spec.Algorithm, Position.UpdateCount, Position.FeedCount);
+        try
+        {
+            if (_settings.PublishFirst)
+            {
+                // Agents act with the learner's own policy from the first step on, so that the first fresh data are on-policy too.
+                await PublishAsync();
+            }
+
+            await FeedAsync();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The stop that was asked for.
+        }
+        catch (Exception fault)
+        {
+            Failure = fault;
+            LogFailed(Log, fault, _settings.Name, Position.FeedCount);
+        }
+
+        LogStopped(Log, _settings.Name, Position.UpdateCount, Position.FeedCount);
+    }
+
+    private async Task FeedAsync()
+    {
+        var checkpointed = _settings.Time.GetTimestamp();
+        var fetch = Fetch(Position);
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                _isFetching = true;
+                var fetched = await fetch;
+                _isFetching = false;
+                var training = _thread.RunAsync(() => Train(fetched.Batch));
+                var after = Position with { FeedCount = Position.FeedCount + 1, StepsRead = Position.StepsRead + fetched.FreshSteps, Cursors = fetched.Cursors };
+                fetch = Fetch(after);
+                var trained = await AwaitTrainingAsync(training);
+                Take(trained, fetched);
+                Position = after with { UpdateCount = trained.UpdateCount };
+                if (trained.NextRequest != _request)
+                {
+                    fetch = await RefetchAsync(fetch, trained.NextRequest);
+                }
+
+                if (Position.FeedCount % Spec.PublishPeriod == 0)
+                {
+                    await PublishAsync();
+                }
+
+                if (_settings.Time.GetElapsedTime(checkpointed) >= Spec.CheckpointPeriod)
+                {
+                    await CheckpointAsync();
+                    checkpointed = _settings.Time.GetTimestamp();
+                }
+            }
+        }
+        finally
+        {
+            _isFetching = false;
+            await CancelFetchAsync(fetch);
+        }
+    }
+
+    private Training Train(LearnerBatch batch)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var metrics = _learner.Update(batch);
+        return new Training(metrics, _learner.NextRequest, _learner.UpdateCount, Stopwatch.GetElapsedTime(startedAt));
+    }
+
+    private async Task<Training> AwaitTrainingAsync(Task<Training> training)
+    {
+        try
+        {
+            return await training;
+        }
+        catch (Exception fault)
+        {
+            _settings.Telemetry.UpdateFailed(Spec.Algorithm, fault);
+            throw;
+        }
+    }
+
+    private void Take(Training trained, FetchedBatch fetched)
+    {
+        _settings.Telemetry.Updated(Spec.Algorithm, trained.UpdateCount - Position.UpdateCount, trained.Duration);
+        var metrics = Metrics.ToBuilder();
+        foreach (var metric in trained.Metrics)
+        {
+            metrics[metric.Name] = metric.Value;
+        }
+
+        Metrics = metrics.ToImmutable();
+        if (fetched.MissedEpisodes > 0)
+        {
+            LogMissed(Log, _settings.Name, fetched.MissedEpisodes);
+        }
+    }
+
+    // Nothing that was fetched for the old request is lost: cursors move when a batch is trained on.
+    private async Task<Task<FetchedBatch>> RefetchAsync(Task<FetchedBatch> outdated, DataRequest request)
+    {
+        _request = request;
+        await CancelFetchAsync(outdated);
+        return Fetch(Position);
+    }
+
+    private Task<FetchedBatch> Fetch(LearnerPosition position)
+    {
+        _fetchStop.Dispose();
+        _fetchStop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        return FetchWithRetryAsync(_request, position, _fetchStop.Token);
+    }
+
+    private async Task<FetchedBatch> FetchWithRetryAsync(DataRequest request, LearnerPosition position, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _settings.Feed.FetchAsync(request, position.FeedCount, position.Cursors, cancellationToken);
+            }
+            catch (Exception fault) when (IsTransient(fault) && !cancellationToken.IsCancellationRequested)
+            {
+                _retryReason = $"the memory to answer again: {fault.Message}";
+                LogRetry(Log, fault, _settings.Name);
+                await Task.Delay(RetryPeriod, _settings.Time, cancellationToken);
+            }
+            finally
+            {
+                _retryReason = null;
+            }
+        }
+    }
+
+    private async Task CancelFetchAsync(Task<FetchedBatch> fetch)
+    {
+        await _fetchStop.CancelAsync();
+        await ((Task)fetch).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // A silo that is leaving or overloaded answers again later; everything else is a fault of the learner or its memory.
+    private static bool IsTransient(Exception fault) => fault is TimeoutException or OrleansMessageRejectionException;
+
+    private async Task PublishAsync()
+    {
+        var version = Position.PolicyVersion + 1;
+        var bundle = await _thread.RunAsync(() => _learner.CreatePolicyBundle(version));
+        try
+        {
+            await _settings.Policy.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, bundle)));
+            Position = Position with { PolicyVersion = version };
+        }
+        catch (Exception fault) when (IsTransient(fault))
+        {
+            // The next period publishes what was learned until then; training need not wait for it.
+            LogRetry(Log, fault, _settings.Name);
+        }
+    }
+
+    private async Task CheckpointAsync()
+    {
+        try
+        {
+            await _settings.Checkpoint(this);
+        }
+        catch (IOException fault)
+        {
+            // The last checkpoint stands, and the next period writes another.
+            LogNotCheckpointed(Log, fault, _settings.Name);
+        }
+    }
+
+    private sealed record Training(IReadOnlyList<Metric> Metrics, DataRequest NextRequest, long UpdateCount, TimeSpan Duration);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using MemoryRL.Core;
+
+namespace MemoryRL.Grains;
+
+/// <summary>What a shard holds once it knows its memory's spec, and its form in a snapshot.</summary>
+internal sealed class MemoryShard
+{
+    private const string ReadCursorKey = "memoryrl.read_cursor";
+    private const string Prefix = "arena.";
+
+    /// <summary>Initializes an empty shard.</summary>
+    /// <param name="spec">The memory's spec.</param>
+    public MemoryShard(MemorySpec spec)
+    {
+        Spec = spec;
+        Arena = new StepArena(spec.Experience, ShardLimits.CapacitySteps(spec), ShardLimits.CapacityBytes(spec));
+        Limiter = new UnreadLimiter(Arena, spec.MaxUnreadSteps);
+        MinSizeToSample = ShardLimits.MinSizeToSample(spec);
+    }
+
+    /// <summary>Gets the memory's spec.</summary>
+    public MemorySpec Spec { get; }
+
+    /// <summary>Gets the steps.</summary>
+    public StepArena Arena { get; }
+
+    /// <summary>Gets the limiter of appends.</summary>
+    public UnreadLimiter Limiter { get; }
+
+    /// <summary>Gets the number of steps below which sampling waits.</summary>
+    public int MinSizeToSample { get; }
+
+    /// <summary>Counts the steps of the episodes that are not held yet.</summary>
+    /// <param name="episodes">The episodes.</param>
+    /// <returns>The steps that an append would add.</returns>
+    public long CountNewSteps(ReadOnlySpan<AgentEpisode> episodes)
+    {
+        var steps = 0L;
+        foreach (ref readonly var episode in episodes)
+        {
+            steps += Arena.Contains(episode.Episode.Id) ? 0 : episode.Episode.Length;
+        }
+
+        return steps;
+    }
+
+    /// <summary>Makes a snapshot.</summary>
+    /// <returns>The file.</returns>
+    public SafetensorsBuilder Save()
+    {
+        var content = new SafetensorsBuilder();
+        Arena.Save(content, Prefix);
+        content.Metadata[ReadCursorKey] = Limiter.ReadCursor.ToString(CultureInfo.InvariantCulture);
+        return content;
+    }
+
+    /// <summary>Restores a snapshot.</summary>
+    /// <param name="content">What <see cref="Save"/> wrote.</param>
+    /// <exception cref="SafetensorsFormatException">The file is damaged; the message names the fault.</exception>
+    public void Restore(SafetensorsDocument content)
+    {
+        Arena.Restore(content, Prefix);
+        Limiter.ReadCursor = long.Parse(content.RequireMetadata(ReadCursorKey), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,68 @@
+using MemoryRL.Core;
+
+namespace MemoryRL.Grains;
+
+/// <summary>One grain's persisted Safetensors file: reads it once, writes it one at a time, and holds no bytes between. Used from the grain's turns only.</summary>
+/// <param name="state">The state that the host keeps.</param>
+/// <param name="schema">The name and version of what the grain puts into the file, such as <c>memoryrl.policy/1</c>.</param>
+/// <param name="owner">The grain's key, for error messages.</param>
+internal sealed class DocumentState(IPersistentState<GrainDocument> state, string schema, string owner)
+{
+    private const string SchemaKey = "memoryrl.schema";
+
+    private Task _lastWrite = Task.CompletedTask;
+
+    /// <summary>Takes the file that the host read when the grain was activated.</summary>
+    /// <returns>The file, or null when the grain never wrote one.</returns>
+    /// <exception cref="SafetensorsFormatException">The file is damaged or of another schema; the message names it.</exception>
+    public SafetensorsDocument? Take()
+    {
+        var content = state.RecordExists ? state.State.Content : [];
+        state.State = new GrainDocument();
+        if (content.Length == 0)
+        {
+            return null;
+        }
+
+        var source = $"{schema} of '{owner}'";
+        var document = SafetensorsDocument.Parse(content, source);
+        var found = document.Metadata.TryGetValue(SchemaKey, out var text) ? text : "none";
+        return found == schema ? document : throw new SafetensorsFormatException(source, $"expected schema '{schema}' but found '{found}'.");
+    }
+
+    /// <summary>Reads the file again.</summary>
+    /// <returns>The file, or null where there is none.</returns>
+    public async Task<SafetensorsDocument?> ReadAsync()
+    {
+        await state.ReadStateAsync();
+        return Take();
+    }
+
+    /// <summary>Writes the file, after any write that is under way.</summary>
+    /// <param name="content">Makes the file; called in the turn in which the write begins.</param>
+    /// <returns>The number of bytes, when they are where the storage provider keeps them.</returns>
+    public async Task<int> WriteAsync(Func<SafetensorsBuilder> content)
+    {
+        while (!_lastWrite.IsCompleted)
+        {
+            await _lastWrite.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var builder = content();
+        builder.Metadata[SchemaKey] = schema;
+        var bytes = builder.ToArray();
+        state.State = new GrainDocument { Content = bytes };
+        _lastWrite = state.WriteStateAsync();
+        try
+        {
+            await _lastWrite;
+        }
+        finally
+        {
+            // The provider has its copy; a second one of a large snapshot would stay in the process.
+            state.State = new GrainDocument();
+        }
+
+        return bytes.Length;
+    }
+}

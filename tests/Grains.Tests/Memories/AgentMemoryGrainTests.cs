@@ -1,0 +1,97 @@
+using MemoryRL.Core;
+using MemoryRL.Grains.Interfaces;
+
+namespace MemoryRL.Grains.Tests;
+
+[Collection(SharedHostCollection.Name)]
+public sealed class AgentMemoryGrainTests(SharedGrainHost shared)
+{
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(20);
+
+    private readonly GrainHost _host = shared.Host;
+
+    [Fact]
+    public async Task Finished_episodes_go_to_the_shard_and_by_outcome_to_the_stores()
+    {
+        var name = await _host.CreateMemoryAsync("routes");
+        var append = TestEpisodes.Append(TestEpisodes.Message(1), TestEpisodes.Message(2, lastReward: -1), TestEpisodes.Message(3));
+        Assert.Equal(new AppendResult(3, 0, null), await _host.GetAgent(name).AppendAsync(append));
+        var outcomes = (await _host.GetShard(name).ReadAllAsync()).Select(episode => (EpisodeOutcome)episode.Outcome);
+        Assert.Equal([EpisodeOutcome.Success, EpisodeOutcome.Failure, EpisodeOutcome.Success], outcomes);
+        Assert.Equal(2, (await _host.GetStore(name, EpisodeOutcome.Success).GetStatisticsAsync()).Episodes);
+        Assert.Equal(1, (await _host.GetStore(name, EpisodeOutcome.Failure).GetStatisticsAsync()).Episodes);
+    }
+
+    [Fact]
+    public async Task An_agent_sees_its_own_latest_episodes_and_no_others()
+    {
+        var name = await _host.CreateMemoryAsync("own", spec => spec with { AgentCapacitySteps = 17 });
+        var agent = _host.GetAgent(name);
+        for (var number = 1; number <= 5; number++)
+        {
+            _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(number)));
+        }
+
+        _ = await _host.GetAgent(name, "other").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(9, agentId: "other")));
+        var recent = await agent.GetRecentAsync(10);
+        Assert.Equal([3, 4, 5], recent.Select(episode => (int)TestEpisodes.Mark(TestEpisodes.Read(episode).Id)));
+        Assert.Equal([5], (await agent.GetRecentAsync(1)).Select(episode => (int)TestEpisodes.Mark(episode.EpisodeId)));
+    }
+
+    [Fact]
+    public async Task A_retry_after_a_lost_acknowledgement_doubles_nothing()
+    {
+        var name = await _host.CreateMemoryAsync("lost", spec => spec with { Outcome = new ReturnQuantilesRule(Window: 10, MinimumEpisodes: 2) });
+        var agent = _host.GetAgent(name);
+        for (var number = 1; number <= 4; number++)
+        {
+            var append = TestEpisodes.Append(TestEpisodes.Message(number, lastReward: number));
+            _host.Calls.LoseAnswers(agent, 1);
+            _ = await Assert.ThrowsAsync<TimeoutException>(() => agent.AppendAsync(append));
+            Assert.Equal(new AppendResult(0, 1, null), await agent.AppendAsync(append));
+        }
+
+        // Each return counted once: the rule needs two before it decides, and each after is the best so far.
+        var outcomes = (await _host.GetShard(name).ReadAllAsync()).Select(episode => (EpisodeOutcome)episode.Outcome);
+        Assert.Equal([EpisodeOutcome.Undecided, EpisodeOutcome.Undecided, EpisodeOutcome.Success, EpisodeOutcome.Success], outcomes);
+        Assert.Equal(4, (await agent.GetRecentAsync(10)).Length);
+        Assert.Equal(2, (await _host.GetStore(name, EpisodeOutcome.Success).GetStatisticsAsync()).AppendedEpisodes);
+    }
+
+    [Fact]
+    public async Task A_retry_completes_what_a_failure_cut_in_half()
+    {
+        var name = await _host.CreateMemoryAsync("half");
+        var agent = _host.GetAgent(name);
+        var store = _host.GetStore(name, EpisodeOutcome.Success);
+        _host.Calls.LoseCalls(store, 1);
+        var append = TestEpisodes.Append(TestEpisodes.Message(1));
+        _ = await Assert.ThrowsAsync<TimeoutException>(() => agent.AppendAsync(append));
+        Assert.Empty(await agent.GetRecentAsync(10));
+        Assert.Equal(0, (await store.GetStatisticsAsync()).Episodes);
+
+        Assert.Equal(new AppendResult(0, 1, null), await agent.AppendAsync(append));
+        Assert.Equal(1, (await store.GetStatisticsAsync()).AppendedEpisodes);
+        Assert.Equal(1, (await _host.GetShard(name).GetStatisticsAsync()).AppendedEpisodes);
+        _ = Assert.Single(await agent.GetRecentAsync(10));
+    }
+
+    [Fact]
+    public async Task An_append_that_the_limiter_holds_back_stores_nothing_and_says_why()
+    {
+        var name = await _host.CreateMemoryAsync("held back", spec => spec with { MaxUnreadSteps = 5 });
+        var agent = _host.GetAgent(name);
+        _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1)));
+        var waiting = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(2)));
+        Assert.Equal(new AppendResult(0, 0, "appending waits: 5 of at most 5 steps are unread"), waiting);
+        _ = Assert.Single(await agent.GetRecentAsync(10));
+
+        var append = agent.AppendAsync(new AppendRequest([TestEpisodes.Message(2)], LongWait));
+
+        // The agent reads while its append waits.
+        _ = Assert.Single(await agent.GetRecentAsync(10));
+        _ = await _host.GetShard(name).ReadAsync(new ReadRequest(1, 0, 10, TimeSpan.Zero));
+        Assert.Equal(1, (await append).Stored);
+        Assert.Equal(2, (await _host.GetStore(name, EpisodeOutcome.Success).GetStatisticsAsync()).Episodes);
+    }
+}
