@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using MemoryRL.Grains;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Json;
 

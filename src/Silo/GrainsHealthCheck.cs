@@ -1,5 +1,6 @@
 using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace MemoryRL.Silo;
 

@@ -1,10 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using MemoryRL.Core;
 using MemoryRL.Grains;
 using MemoryRL.Learning;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MemoryRL.Silo;

@@ -103,7 +103,7 @@ public sealed partial class SiloTests : IDisposable
         context.Response.StatusCode = 200;
         context.Response.Close();
 
-        Assert.Contains(path, (ReadOnlySpan<string>)["/v1/metrics", "/v1/traces"]);
+        Assert.True(path is "/v1/metrics" or "/v1/traces", path);
     }
 
     private ChildProgram Start(Dictionary<string, string> environment, params string[] arguments) => ChildProgram.StartSilo(_folder.Path, environment, arguments);

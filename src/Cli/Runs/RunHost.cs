@@ -20,7 +20,7 @@ internal static class RunHost
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "memoryrl", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: false).AddEnvironmentVariables();
-        builder.Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(isVerbose ? LogLevel.Information : LogLevel.Error).AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
         // Ctrl-C belongs to the run: it lets the agents finish before the host goes.

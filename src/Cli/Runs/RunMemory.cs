@@ -11,6 +11,10 @@ internal static class RunMemory
     // still on-policy. Our choice.
     private const long UnreadSteps = 8192;
 
+    // Large enough for hundreds of trajectories, small enough that the best soon crowd out those that found the goal by chance; C_S = C_F = 5k
+    // for toy tasks (algorithms.md 3.2, [I]).
+    private const int TrajectorySteps = 5000;
+
     /// <summary>Gets how the writer of a run works: what it holds comes on top of what the memory holds unread, so it holds little.</summary>
     public static EpisodeWriterOptions WriterOptions { get; } = new() { CreditSteps = UnreadSteps / 2 };
 
@@ -23,6 +27,7 @@ internal static class RunMemory
         CapacitySteps = 500_000,
         MaxEpisodeSteps = task.MaxEpisodeSteps ?? 100_000,
         MaxUnreadSteps = algorithm.Learner is null ? 0 : UnreadSteps,
+        TrajectoryCapacitySteps = TrajectorySteps,
         Outcome = new ReturnThresholdRule(task.SuccessReturn),
         Durability = Durability.Snapshot,
     };
