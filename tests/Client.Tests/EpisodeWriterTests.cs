@@ -129,7 +129,7 @@ public sealed class EpisodeWriterTests
         await using var writer = await CreateAsync(new EpisodeWriterOptions { BatchEpisodes = 1, CreditSteps = 10 });
         var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Answer = (_, _) => answer.Task;
-        writer.Write("agent-0", Samples.Episode(10, 0));
+        await writer.WriteAsync("agent-0", Samples.Episode(10, 0));
         using var cancellation = new CancellationTokenSource();
         var write = synchronous
             ? OnThread(() => writer.Write("agent-1", Samples.Episode(1, 1), cancellation.Token))
@@ -155,11 +155,11 @@ public sealed class EpisodeWriterTests
         for (var i = 0; i < 3; i++)
         {
             Assert.Empty(calls);
-            writer.Write("agent-0", Samples.Episode(1, i));
+            await writer.WriteAsync("agent-0", Samples.Episode(1, i));
         }
 
         Assert.Equal(3, Take(calls).Episodes.Length);
-        writer.Write("agent-1", Samples.Episode(1, 10));
+        await writer.WriteAsync("agent-1", Samples.Episode(1, 10));
         time.Advance(TimeSpan.FromSeconds(0.9));
         Assert.Empty(calls);
         time.Advance(TimeSpan.FromSeconds(0.2));
@@ -173,7 +173,7 @@ public sealed class EpisodeWriterTests
         _store.Answer = (_, call) => call % 3 == 1 ? throw new TimeoutException("Response did not arrive on time.") : Task.FromResult<string?>(null);
         for (var i = 0; i < 20; i++)
         {
-            writer.Write("agent-0", Samples.Episode(2, i));
+            await writer.WriteAsync("agent-0", Samples.Episode(2, i));
         }
 
         var report = await writer.CompleteAsync().WaitAsync(Samples.Patience);
@@ -198,7 +198,7 @@ public sealed class EpisodeWriterTests
             time.Advance(request.MaxWait);
             return Task.FromResult(call < 5 ? "5000 of 4096 steps unread" : null);
         };
-        writer.Write("agent-0", Samples.Episode(2));
+        await writer.WriteAsync("agent-0", Samples.Episode(2));
         Assert.True((await writer.FlushAsync().WaitAsync(Samples.Patience)).IsComplete);
         Assert.Equal(4, writer.Statistics.Retries);
         Assert.Null(writer.Statistics.WaitReason);
@@ -217,7 +217,7 @@ public sealed class EpisodeWriterTests
             return Task.FromResult<string?>("5000 of 4096 steps unread");
         };
         var episode = Samples.Episode(2);
-        writer.Write("agent-0", episode);
+        await writer.WriteAsync("agent-0", episode);
         var report = await writer.FlushAsync().WaitAsync(Samples.Patience);
         var lost = Assert.Single(report.Unacknowledged);
         Assert.Equal((episode.Id, "agent-0"), (lost.EpisodeId, lost.AgentId));
@@ -233,7 +233,7 @@ public sealed class EpisodeWriterTests
         await using var writer = await CreateAsync(new EpisodeWriterOptions { BatchEpisodes = 1, CreditSteps = 4 });
         var refuse = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Answer = (_, _) => refuse.Task;
-        writer.Write("agent-0", Samples.Episode(4));
+        await writer.WriteAsync("agent-0", Samples.Episode(4));
         var waiting = writer.WriteAsync("agent-1", Samples.Episode(2, 1));
         refuse.SetException(new InvalidInputException("episode.length", "at most 3 steps", "4"));
         var error = await Assert.ThrowsAsync<EpisodeWriteException>(() => waiting.WaitAsync(Samples.Patience));
@@ -251,11 +251,11 @@ public sealed class EpisodeWriterTests
         var never = new TaskCompletionSource<string?>();
         _store.Before = (_, _) => sent.TrySetResult();
         _store.Answer = (request, _) => request.Episodes[0].AgentId == "agent-0" ? Task.FromResult<string?>(null) : never.Task;
-        writer.Write("agent-0", Samples.Episode(1, 0));
+        await writer.WriteAsync("agent-0", Samples.Episode(1, 0));
         Assert.True((await writer.FlushAsync().WaitAsync(Samples.Patience)).IsComplete);
         for (var i = 1; i <= 5; i++)
         {
-            writer.Write("agent-1", Samples.Episode(1, i));
+            await writer.WriteAsync("agent-1", Samples.Episode(1, i));
         }
 
         await sent.Task.WaitAsync(Samples.Patience);
@@ -275,7 +275,7 @@ public sealed class EpisodeWriterTests
         await using var writer = await CreateAsync(new EpisodeWriterOptions { BatchEpisodes = 1, LedgerCapacity = 3 });
         for (var i = 0; i < 10; i++)
         {
-            writer.Write("agent-0", Samples.Episode(1, i));
+            await writer.WriteAsync("agent-0", Samples.Episode(1, i));
         }
 
         await writer.FlushAsync().WaitAsync(Samples.Patience);

@@ -150,6 +150,8 @@ public sealed class EpisodeFileTests
     [InlineData("outcomes", 1, 3, "outcomes[1]: expected 0, 1 or 2 but got 3.")]
     [InlineData("lengths", 4, 0, "lengths[1]: expected 1 or more steps but got 0.")]
     [InlineData("agents", 4, 9, "agents[1]: expected a number below 2 but got 9.")]
+    [InlineData("actions", 12, 9, "episode 1: episode.actions")]
+    [InlineData("observations", 16, 200, "episode 1: episode.observations")]
     public void A_value_that_is_not_allowed_is_refused_by_field_and_place(string tensor, int offset, byte value, string fault)
     {
         var bytes = EpisodeFile.ToArray(Grid, Episodes(Grid, [3, 2]));

@@ -99,6 +99,29 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Stopping_ends_what_would_never_end()
+    {
+        var host = await TestHost.StartAsync([typeof(IEndlessGrain), typeof(EndlessGrain)]);
+        var key = Guid.NewGuid().ToString();
+        var grain = host.Grains.GetGrain<IEndlessGrain>(key);
+        await grain.Tick();
+        var enumeration = Assert.ThrowsAsync<EnumerationAbortedException>(async () =>
+        {
+            await foreach (var element in grain.Enumerate().WithBatchSize(1))
+            {
+                Assert.Equal(1, element);
+            }
+        });
+        await Task.WhenAll(Gates.Wait($"{key}/ticks"), Gates.Wait($"{key}/waits"));
+
+        await host.StopAsync();
+
+        await enumeration;
+        await Gates.Wait($"{key}/ShuttingDown");
+        await host.DisposeAsync();
+    }
+
+    [Fact]
     public async Task An_interface_without_a_class_is_named()
     {
         await using var host = await TestHost.StartAsync([typeof(IPlainLifeGrain)]);

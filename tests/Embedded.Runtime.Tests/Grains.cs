@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Orleans;
 using Orleans.Runtime;
 
@@ -119,6 +120,45 @@ internal sealed class StateGrain([PersistentState("numbers")] IPersistentState<N
     }
 
     public Task<Guid> WhichLife() => Task.FromResult(_life);
+}
+
+[Alias("embedded.IEndlessGrain")]
+public interface IEndlessGrain : IGrainWithStringKey
+{
+    [Alias("Enumerate")]
+    IAsyncEnumerable<int> Enumerate(CancellationToken cancellationToken = default);
+
+    [Alias("Tick")]
+    Task Tick();
+}
+
+/// <summary>A grain whose enumeration and tick never end by themselves.</summary>
+internal sealed class EndlessGrain : Grain, IEndlessGrain
+{
+    public async IAsyncEnumerable<int> Enumerate([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return 1;
+        Gates.Open($"{this.GetPrimaryKeyString()}/waits");
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    public Task Tick()
+    {
+        this.RegisterGrainTimer(
+            async cancellationToken =>
+            {
+                Gates.Open($"{this.GetPrimaryKeyString()}/ticks");
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            },
+            new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Gates.Open($"{this.GetPrimaryKeyString()}/{reason.ReasonCode}");
+        return Task.CompletedTask;
+    }
 }
 
 [Alias("embedded.IBytesGrain")]

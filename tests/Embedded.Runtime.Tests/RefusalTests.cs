@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Orleans;
-using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;

@@ -1,5 +1,4 @@
 using MemoryRL.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MemoryRL.Learning.Tests;
@@ -30,7 +29,7 @@ public abstract class LearnerComplianceTests
         var batch = Samples.Batch(Samples.Spec(spec), 1);
 
         var first = learner.Update(batch);
-        IReadOnlyList<Metric> last = first;
+        var last = first;
         for (var i = 0; i < 30; i++)
         {
             last = learner.Update(batch);

@@ -31,6 +31,7 @@ public sealed class OptionTests
     [InlineData("memory", "all")]
     [InlineData("policy-term", "M1")]
     [InlineData("novelty-guard", "yes")]
+    [InlineData("shared-pairs", "")]
     [InlineData("memory-updates", "-3")]
     public void A_value_that_is_not_allowed_is_named(string name, string value)
     {

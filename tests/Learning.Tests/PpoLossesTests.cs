@@ -1,5 +1,4 @@
 using MemoryRL.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MemoryRL.Learning.Tests;

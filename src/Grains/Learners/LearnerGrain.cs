@@ -177,12 +177,17 @@ internal sealed partial class LearnerGrain(
         }
 
         await run.StopAsync();
-        if (run.Failure is null)
+        try
         {
-            await CheckpointAsync(run, isTraining);
+            if (run.Failure is null)
+            {
+                await CheckpointAsync(run, isTraining);
+            }
         }
-
-        await DropRunAsync();
+        finally
+        {
+            await DropRunAsync();
+        }
     }
 
     private async Task DropRunAsync()

@@ -63,7 +63,7 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
             var total = 0L;
             for (var shard = 0; shard < shards.Length; shard++)
             {
-                total += statistics[shard].Steps >= minimum ? statistics[shard].Steps : 0;
+                total += statistics[shard].Steps >= minimum || statistics[shard].EvictedEpisodes > 0 ? statistics[shard].Steps : 0;
                 ends[shard] = total;
             }
 

@@ -27,12 +27,13 @@ internal sealed partial class AgentMemoryGrain(
     private AgentMemoryKey _key;
     private AgentMemory? _memory;
     private SnapshotWriter? _snapshots;
-    private Task<AgentMemory>? _loading;
+    private SharedLoad<AgentMemory> _load = null!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = AgentMemoryKey.Parse(this.GetPrimaryKeyString());
+        _load = new SharedLoad<AgentMemory>(LoadAsync);
         return Task.CompletedTask;
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class AgentMemoryGrain(
     /// <inheritdoc/>
     public async Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        var memory = _memory ?? await LoadAsync();
+        var memory = _memory ?? await _load.GetAsync();
         var wait = waits.Bound(request.MaxWait);
         var deadline = _clock.DeadlineAfter(wait);
         var episodes = EpisodeMessages.Read(memory.Spec, request);
@@ -82,7 +83,7 @@ internal sealed partial class AgentMemoryGrain(
     /// <inheritdoc/>
     public async Task<ImmutableArray<EpisodeMessage>> GetRecentAsync(int count, CancellationToken cancellationToken)
     {
-        var memory = _memory ?? await LoadAsync();
+        var memory = _memory ?? await _load.GetAsync();
         if (count < 1)
         {
             throw new InvalidInputException("request.count", "1 or more episodes", count.ToString(CultureInfo.InvariantCulture));
@@ -139,29 +140,12 @@ internal sealed partial class AgentMemoryGrain(
 
     private async Task<AgentMemory> LoadAsync()
     {
-        _loading ??= LoadOnceAsync();
-        try
-        {
-            return await _loading;
-        }
-        finally
-        {
-            _loading = null;
-        }
-    }
-
-    private async Task<AgentMemory> LoadOnceAsync()
-    {
         var spec = MemorySpec.FromJson((await GrainFactory.GetMemory(_key.MemoryName).DescribeAsync()).SpecJson);
         var memory = new AgentMemory(spec);
         if (spec.Durability == Durability.Snapshot)
         {
             var document = new DocumentState(state, Schema, _key.ToString());
-            if (document.Take() is { } content)
-            {
-                memory.Restore(content);
-            }
-
+            _ = document.Restore(memory.Restore);
             _snapshots = new SnapshotWriter(document, memory.Save, telemetry, logger, _key.ToString());
             _ = this.RegisterGrainTimer(_ => _snapshots.WriteAsync(), new GrainTimerCreationOptions(spec.SnapshotPeriod, spec.SnapshotPeriod) { Interleave = true });
         }

@@ -31,6 +31,9 @@ internal sealed class MemoryShard
     /// <summary>Gets the number of steps below which sampling waits.</summary>
     public int MinSizeToSample { get; }
 
+    /// <summary>Gets whether sampling need not wait: the minimum is there, or the shard, having evicted already, is as full as it gets.</summary>
+    public bool CanSample => Arena.Steps >= MinSizeToSample || (Arena.Steps > 0 && Arena.Statistics.EvictedEpisodes > 0);
+
     /// <summary>Counts the steps of the episodes that are not held yet.</summary>
     /// <param name="episodes">The episodes.</param>
     /// <returns>The steps that an append would add.</returns>

@@ -27,12 +27,13 @@ internal sealed partial class MemoryShardGrain(
     private MemoryShardKey _key;
     private MemoryShard? _shard;
     private SnapshotWriter? _snapshots;
-    private Task<MemoryShard>? _loading;
+    private SharedLoad<MemoryShard> _load = null!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = MemoryShardKey.Parse(this.GetPrimaryKeyString());
+        _load = new SharedLoad<MemoryShard>(LoadAsync);
         return Task.CompletedTask;
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class MemoryShardGrain(
     /// <inheritdoc/>
     public async Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        var shard = _shard ?? await LoadAsync();
+        var shard = _shard ?? await _load.GetAsync();
         var startedAt = Stopwatch.GetTimestamp();
         var deadline = _changed.DeadlineAfter(waits.Bound(request.MaxWait));
         AgentEpisode[] episodes;
@@ -80,10 +81,10 @@ internal sealed partial class MemoryShardGrain(
     /// <inheritdoc/>
     public async Task<SampleResult> SampleAsync(SampleRequest request, CancellationToken cancellationToken)
     {
-        var shard = _shard ?? await LoadAsync();
+        var shard = _shard ?? await _load.GetAsync();
         SampleRequests.Check(request, LongestSequence);
         var deadline = _changed.DeadlineAfter(waits.Bound(request.MaxWait));
-        while (shard.Arena.Steps < shard.MinSizeToSample)
+        while (!shard.CanSample)
         {
             if (!await _changed.WaitAsync(deadline, cancellationToken))
             {
@@ -102,7 +103,7 @@ internal sealed partial class MemoryShardGrain(
     /// <inheritdoc/>
     public async Task<ReadResult> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
     {
-        var shard = _shard ?? await LoadAsync();
+        var shard = _shard ?? await _load.GetAsync();
         Check(request);
         var deadline = _changed.DeadlineAfter(waits.Bound(request.MaxWait));
 
@@ -125,14 +126,14 @@ internal sealed partial class MemoryShardGrain(
     /// <inheritdoc/>
     public async Task<MemoryStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
     {
-        var shard = _shard ?? await LoadAsync();
+        var shard = _shard ?? await _load.GetAsync();
         return StatisticsMessages.Write(shard.Arena.Statistics);
     }
 
     /// <inheritdoc/>
     public async Task SnapshotAsync(CancellationToken cancellationToken)
     {
-        _ = _shard ?? await LoadAsync();
+        _ = _shard ?? await _load.GetAsync();
         if (_snapshots is not null)
         {
             await _snapshots.WriteAsync();
@@ -208,20 +209,6 @@ internal sealed partial class MemoryShardGrain(
 
     private async Task<MemoryShard> LoadAsync()
     {
-        _loading ??= LoadOnceAsync();
-        try
-        {
-            return await _loading;
-        }
-        finally
-        {
-            _loading = null;
-        }
-    }
-
-    // At the first call and not at activation, so that whoever asks for a memory that nobody created hears exactly that.
-    private async Task<MemoryShard> LoadOnceAsync()
-    {
         var spec = MemorySpec.FromJson((await GrainFactory.GetMemory(_key.MemoryName).DescribeAsync()).SpecJson);
         if (_key.Shard >= spec.ShardCount)
         {
@@ -232,9 +219,8 @@ internal sealed partial class MemoryShardGrain(
         if (spec.Durability == Durability.Snapshot)
         {
             var document = new DocumentState(state, Schema, _key.ToString());
-            if (document.Take() is { } content)
+            if (document.Restore(shard.Restore))
             {
-                shard.Restore(content);
                 LogRestored(logger, _key.ToString(), shard.Arena.Episodes, shard.Arena.Steps);
             }
 

@@ -17,17 +17,34 @@ internal sealed class DocumentState(IPersistentState<GrainDocument> state, strin
     /// <exception cref="SafetensorsFormatException">The file is damaged or of another schema; the message names it.</exception>
     public SafetensorsDocument? Take()
     {
+        var taken = default(SafetensorsDocument);
+        _ = Restore(content => taken = content);
+        return taken;
+    }
+
+    /// <summary>Restores a grain from the file that the host read when it was activated, and lets go of the bytes once that has succeeded.</summary>
+    /// <param name="restore">Restores the grain.</param>
+    /// <returns>Whether there was a file.</returns>
+    /// <exception cref="SafetensorsFormatException">The file is damaged or of another schema; the message names it. It may be tried again, and fails again.</exception>
+    public bool Restore(Action<SafetensorsDocument> restore)
+    {
         var content = state.RecordExists ? state.State.Content : [];
-        state.State = new GrainDocument();
-        if (content.Length == 0)
+        if (content.Length == 0 && !state.RecordExists)
         {
-            return null;
+            return false;
         }
 
         var source = $"{schema} of '{owner}'";
         var document = SafetensorsDocument.Parse(content, source);
         var found = document.Metadata.TryGetValue(SchemaKey, out var text) ? text : "none";
-        return found == schema ? document : throw new SafetensorsFormatException(source, $"expected schema '{schema}' but found '{found}'.");
+        if (found != schema)
+        {
+            throw new SafetensorsFormatException(source, $"expected schema '{schema}' but found '{found}'.");
+        }
+
+        restore(document);
+        state.State = new GrainDocument();
+        return true;
     }
 
     /// <summary>Reads the file again.</summary>
@@ -51,7 +68,8 @@ internal sealed class DocumentState(IPersistentState<GrainDocument> state, strin
         var builder = content();
         builder.Metadata[SchemaKey] = schema;
         var bytes = builder.ToArray();
-        state.State = new GrainDocument { Content = bytes };
+        var written = new GrainDocument { Content = bytes };
+        state.State = written;
         _lastWrite = state.WriteStateAsync();
         try
         {
@@ -59,8 +77,11 @@ internal sealed class DocumentState(IPersistentState<GrainDocument> state, strin
         }
         finally
         {
-            // The provider has its copy; a second one of a large snapshot would stay in the process.
-            state.State = new GrainDocument();
+            // The provider has its copy; a second one of a large snapshot would stay in the process. A next write may have begun meanwhile.
+            if (ReferenceEquals(state.State, written))
+            {
+                state.State = new GrainDocument();
+            }
         }
 
         return bytes.Length;

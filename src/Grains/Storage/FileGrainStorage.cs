@@ -51,8 +51,10 @@ internal sealed partial class FileGrainStorage : IGrainStorage, IDisposable
     /// <inheritdoc/>
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        CheckType<T>();
         var file = FileOf(stateName, grainId);
-        return Task.Run(() => Write(file, grainState));
+        var document = (GrainDocument)(object)grainState.State!;
+        return Task.Run(() => Write(file, grainState, document));
     }
 
     /// <inheritdoc/>
@@ -99,10 +101,8 @@ internal sealed partial class FileGrainStorage : IGrainStorage, IDisposable
         }
     }
 
-    private void Write<T>(StateFile file, IGrainState<T> grainState)
+    private void Write<T>(StateFile file, IGrainState<T> grainState, GrainDocument document)
     {
-        CheckType<T>();
-        var document = (GrainDocument)(object)grainState.State!;
         lock (file)
         {
             CheckETag(file, grainState.ETag);

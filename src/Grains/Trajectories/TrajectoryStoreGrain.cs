@@ -21,12 +21,13 @@ internal sealed partial class TrajectoryStoreGrain(
     private MemorySpec _spec = null!;
     private TrajectoryStore? _store;
     private SnapshotWriter? _snapshots;
-    private Task<TrajectoryStore>? _loading;
+    private SharedLoad<TrajectoryStore> _load = null!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = TrajectoryStoreKey.Parse(this.GetPrimaryKeyString());
+        _load = new SharedLoad<TrajectoryStore>(LoadAsync);
         return Task.CompletedTask;
     }
 
@@ -42,7 +43,7 @@ internal sealed partial class TrajectoryStoreGrain(
     /// <inheritdoc/>
     public async Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
     {
-        var store = _store ?? await LoadAsync();
+        var store = _store ?? await _load.GetAsync();
         var episodes = EpisodeMessages.Read(_spec, request);
         var appended = store.Append(episodes);
         telemetry.TrajectoriesOffered(_key.Outcome, episodes.Length);
@@ -58,7 +59,7 @@ internal sealed partial class TrajectoryStoreGrain(
     /// <inheritdoc/>
     public async Task<SampleResult> SampleAsync(SampleRequest request, CancellationToken cancellationToken)
     {
-        var store = _store ?? await LoadAsync();
+        var store = _store ?? await _load.GetAsync();
         SampleRequests.Check(request, mostLength: 1);
         var random = new RandomStream(request.Seed);
         var batch = new TransitionBatch(store.Spec, store.Steps == 0 ? 0 : request.Count);
@@ -69,7 +70,7 @@ internal sealed partial class TrajectoryStoreGrain(
     /// <inheritdoc/>
     public async IAsyncEnumerable<EpisodeMessage> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var store = _store ?? await LoadAsync();
+        var store = _store ?? await _load.GetAsync();
         foreach (var trajectory in store.ListBestFirst())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,14 +81,14 @@ internal sealed partial class TrajectoryStoreGrain(
     /// <inheritdoc/>
     public async Task<MemoryStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
     {
-        var store = _store ?? await LoadAsync();
+        var store = _store ?? await _load.GetAsync();
         return StatisticsMessages.Write(store.Statistics);
     }
 
     /// <inheritdoc/>
     public async Task SnapshotAsync(CancellationToken cancellationToken)
     {
-        _ = _store ?? await LoadAsync();
+        _ = _store ?? await _load.GetAsync();
         if (_snapshots is not null)
         {
             await _snapshots.WriteAsync();
@@ -96,27 +97,13 @@ internal sealed partial class TrajectoryStoreGrain(
 
     private async Task<TrajectoryStore> LoadAsync()
     {
-        _loading ??= LoadOnceAsync();
-        try
-        {
-            return await _loading;
-        }
-        finally
-        {
-            _loading = null;
-        }
-    }
-
-    private async Task<TrajectoryStore> LoadOnceAsync()
-    {
         _spec = MemorySpec.FromJson((await GrainFactory.GetMemory(_key.MemoryName).DescribeAsync()).SpecJson);
         var store = new TrajectoryStore(_spec.Experience, _key.Outcome, _spec.TrajectoryCapacitySteps, _spec.FailureTailSteps);
         if (_spec.Durability == Durability.Snapshot)
         {
             var document = new DocumentState(state, Schema, _key.ToString());
-            if (document.Take() is { } content)
+            if (document.Restore(content => store.Restore(content, Prefix)))
             {
-                store.Restore(content, Prefix);
                 LogRestored(logger, _key.ToString(), store.Trajectories, store.Steps);
             }
 

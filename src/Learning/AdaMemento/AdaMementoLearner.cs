@@ -16,7 +16,7 @@ namespace MemoryRL.Learning;
 /// <list type="number">
 /// <item>the explorer, by <see cref="PpoExplorer"/>, on fresh episodes in which the ensemble acted;</item>
 /// <item>the prediction network <c>P(a|s)</c>, <see cref="AdaMementoOptions.MemoryUpdates"/> batches of success steps: <c>L_P = -E log P(a|s)</c>;</item>
-/// <item>the reflection network <c>C(s, a)</c>, as many batches, half success steps (y = 1) and half failure steps (y = 0, but 1 where the pair is among the successes too): <c>L_C = -E[y log C + (1 - y) log(1 - C)]</c>.</item>
+/// <item>the reflection network <c>C(s, a)</c>, as many batches, half success steps (y = 1) and half failure steps (y = 0; <see cref="SharedPairRule"/> says what of pairs among the successes): <c>L_C = -E[y log C + (1 - y) log(1 - C)]</c>.</item>
 /// </list>
 /// Acting is <see cref="EnsemblePolicy"/>'s, advice <see cref="MemoryAdvisor"/>'s.
 /// </remarks>

@@ -53,16 +53,16 @@ public sealed record AdaMementoOptions
     public PolicyTermRule PolicyTerm { get; init; } = PolicyTermRule.Mask;
 
     /// <summary>Gets the number of gradient steps of each memory network in an update (<c>memory-updates</c>).</summary>
-    /// <value>1 to 10,000; the default is 50.</value>
-    public int MemoryUpdates { get; init; } = 50;
+    /// <value>1 to 10,000; the default is 20.</value>
+    public int MemoryUpdates { get; init; } = 20;
 
     /// <summary>Gets the number of steps in one gradient step of a memory network (<c>memory-minibatch-size</c>).</summary>
     /// <value>6 to 1,000,000; the default is 256.</value>
     public int MemoryMinibatchSize { get; init; } = 256;
 
     /// <summary>Gets Adam's learning rate for the memory networks (<c>memory-learning-rate</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.0003.</value>
-    public double MemoryLearningRate { get; init; } = 0.0003;
+    /// <value>In [0, 1]; the default is 0.001.</value>
+    public double MemoryLearningRate { get; init; } = 0.001;
 
     /// <summary>
     /// Gets whether a third of each reflection batch is (recent observation, random action) labelled 0, against confidence in what no memory
@@ -72,8 +72,11 @@ public sealed record AdaMementoOptions
     public bool NoveltyGuard { get; init; }
 
     /// <summary>Gets the label of failure steps whose pair is among the success steps too (<c>shared-pairs</c>: success, mixed).</summary>
-    /// <value>The default is success.</value>
-    public SharedPairRule SharedPairs { get; init; }
+    /// <value>
+    /// The default is mixed, and not the success of algorithms.md 3.2: with that, a loop made of pairs that once were part of a success keeps
+    /// full confidence however often it fails, and the ensemble can lock in to it.
+    /// </value>
+    public SharedPairRule SharedPairs { get; init; } = SharedPairRule.Mixed;
 
     /// <summary>Reads the options from text.</summary>
     /// <param name="options">The options by name.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MemoryRL.Core;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,6 +8,7 @@ namespace MemoryRL.Learning;
 
 /// <summary>Two hidden layers with tanh and a linear answer: <c>W3 tanh(W2 tanh(W1 x + b1) + b2) + b3</c>, the size that algorithms.md 3.2 gives vectors and grids.</summary>
 /// <remarks>Submodules are registered as <c>fc1</c>, <c>fc2</c> and <c>out</c>; weights are orthogonal, biases zero (the usual start for PPO; our choice).</remarks>
+[SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "Registered submodules are disposed with their module.")]
 internal sealed class MultilayerPerceptron : Module<Tensor, Tensor>
 {
     private const double HiddenGain = 1.4142135623730951;

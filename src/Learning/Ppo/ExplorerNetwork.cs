@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MemoryRL.Core;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,6 +7,7 @@ using static TorchSharp.torch.nn;
 namespace MemoryRL.Learning;
 
 /// <summary>The explorer's two networks: a policy <c>pi(a|s)</c> and a value <c>V(s)</c>, which share nothing.</summary>
+[SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "Registered submodules are disposed with their module.")]
 internal sealed class ExplorerNetwork : Module<Tensor, (Tensor Answer, Tensor Value)>
 {
     private const double FirstLogDeviation = -0.5;

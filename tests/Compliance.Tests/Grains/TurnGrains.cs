@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Concurrency;
 
 namespace MemoryRL.Compliance.Tests;
@@ -72,6 +73,7 @@ internal abstract class TurnGrainBase : Grain, ITurnGrain
     }
 
     // Blocking is what a grain must not do; here it shows that the caller does not lend its stack.
+    [SuppressMessage("Performance", "CA1849", Justification = "The turn blocks on purpose.")]
     public Task<bool> BlockUntilSet(string gate) => Task.FromResult(Scene.WaitFor(gate).Wait(TimeSpan.FromSeconds(20)));
 
     public async ValueTask<int> YieldManyTimes(int times)

@@ -60,6 +60,15 @@ public sealed class MemoryShardGrainTests(SharedGrainHost shared)
     }
 
     [Fact]
+    public async Task A_shard_that_evicts_before_its_minimum_is_sampled_all_the_same()
+    {
+        var shard = _host.GetShard(await _host.CreateMemoryAsync("never full", spec => spec with { CapacitySteps = 100, MinSizeToSample = 100 }));
+        _ = await shard.AppendAsync(TestEpisodes.Append([.. Enumerable.Range(1, 4).Select(number => TestEpisodes.Message(number, length: 30))]));
+        Assert.Equal(90, (await shard.GetStatisticsAsync()).Steps);
+        Assert.Equal(8, (await shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero))).Batch!.Value.Count);
+    }
+
+    [Fact]
     public async Task A_wait_that_is_cancelled_ends_and_leaves_nothing_behind()
     {
         var shard = _host.GetShard(await _host.CreateMemoryAsync("cancelled", spec => spec with { MaxUnreadSteps = 5 }));

@@ -85,7 +85,7 @@ public sealed class SnapshotTests : IDisposable
         await CreateAsync(host, "now");
         _ = await host.GetShard("now").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1)));
         await host.Grains.GetMemory("now").SnapshotAsync();
-        var file = Assert.Single(Directory.GetFiles(_folder.Path, "now%252F0.shard.safetensors", SearchOption.AllDirectories).Concat(Directory.GetFiles(_folder.Path, "now%2F0.shard.safetensors", SearchOption.AllDirectories)));
+        var file = Assert.Single(Directory.GetFiles(_folder.Path, "now%2F0.shard.safetensors", SearchOption.AllDirectories));
         var content = SafetensorsDocument.Parse(await File.ReadAllBytesAsync(file), file);
         Assert.Equal(5, content["arena.rewards"].Shape[0]);
         Assert.Equal("memoryrl.shard/1", content.Metadata["memoryrl.schema"]);
@@ -130,8 +130,12 @@ public sealed class SnapshotTests : IDisposable
         await File.WriteAllBytesAsync(file, [1, 2, 3]);
         await using (var next = await StartAsync())
         {
-            var error = await Assert.ThrowsAsync<InvalidInputException>(() => next.GetShard("damaged").GetStatisticsAsync());
-            Assert.Contains("damaged/0", error.Message, StringComparison.Ordinal);
+            // Asking again does not make an empty shard of it.
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                var error = await Assert.ThrowsAsync<InvalidInputException>(() => next.GetShard("damaged").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(2))));
+                Assert.Contains("damaged/0", error.Message, StringComparison.Ordinal);
+            }
         }
 
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(file));

@@ -167,7 +167,7 @@ public sealed class FileGrainStorageTests : IDisposable
 
     private async Task<int> WriteUntilKilledAsync(int acknowledged, int writes)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(StateWritingProgram).Assembly.Location, StateWritingProgram.Command, _folder.Path]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(StateWritingProgram).Assembly.Location, StateWritingProgram.Command, _folder.Path]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var last = acknowledged;
         while (last < acknowledged + writes)

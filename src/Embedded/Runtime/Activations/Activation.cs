@@ -162,6 +162,13 @@ internal sealed partial class Activation : CallTarget, IGrainContext
         _leaving = reason;
         _leavingToken = cancellationToken;
         _needsPump = true;
+
+        // A tick or an enumeration under way may wait for its token, and the deactivation waits for them.
+        DisposeTimers();
+        foreach (var (_, enumeration) in Enumerations)
+        {
+            enumeration.Abort();
+        }
     }
 
     private async Task ActivateAsync(Request first)
@@ -282,6 +289,9 @@ internal sealed partial class Activation : CallTarget, IGrainContext
             _group.Remove(this);
         }
 
+        // References to the grain remember this activation until their next call; what the grain holds must not wait for that.
+        GrainInstance = null;
+        _states.Clear();
         _phase = Phase.Gone;
         _deactivated.TrySetResult();
     }

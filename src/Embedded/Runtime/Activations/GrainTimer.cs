@@ -16,6 +16,7 @@ internal sealed class GrainTimer : IGrainTimer
     private TimeSpan _period;
     private bool _isTicking;
     private bool _isChanged;
+    private bool _isDisposed;
 
     internal GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
@@ -38,7 +39,7 @@ internal sealed class GrainTimer : IGrainTimer
             _dueTime = dueTime;
             _period = period;
             _isChanged = true;
-            if (!_isTicking)
+            if (!_isTicking && !_isDisposed)
             {
                 Schedule(dueTime);
             }
@@ -49,11 +50,12 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_lock)
         {
-            if (_token.IsCancellationRequested)
+            if (_isDisposed)
             {
                 return;
             }
 
+            _isDisposed = true;
             _timer.Dispose();
         }
 
@@ -77,7 +79,7 @@ internal sealed class GrainTimer : IGrainTimer
     {
         lock (_lock)
         {
-            if (_isTicking || _token.IsCancellationRequested)
+            if (_isTicking || _isDisposed)
             {
                 return;
             }
@@ -109,7 +111,7 @@ internal sealed class GrainTimer : IGrainTimer
             lock (_lock)
             {
                 _isTicking = false;
-                if (!_token.IsCancellationRequested)
+                if (!_isDisposed)
                 {
                     Schedule(_isChanged ? _dueTime : _period);
                 }

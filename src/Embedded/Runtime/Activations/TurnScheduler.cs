@@ -99,9 +99,17 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
                 continue;
             }
 
-            item.Run(activation);
-            activation.AfterTurn();
             left--;
+            try
+            {
+                item.Run(activation);
+                activation.AfterTurn();
+            }
+            catch (Exception exception)
+            {
+                // No grain's code ends here: it is a fault of the host, which must not cost the grain its later turns.
+                HostLog.TurnFailed(activation.Host.Logger, exception, activation.GrainId);
+            }
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

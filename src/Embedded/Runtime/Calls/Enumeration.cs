@@ -62,7 +62,14 @@ internal sealed class GrainEnumerator<T>(GrainReference target, EnumerableCall<T
         if (_isOpen)
         {
             _isOpen = false;
-            await Sender.Send(target, new EndRequest(_id), CancellationToken.None);
+            try
+            {
+                await Sender.Send(target, new EndRequest(_id), CancellationToken.None);
+            }
+            catch (SiloUnavailableException)
+            {
+                // The host has stopped, and has ended the enumeration with the grain.
+            }
         }
 
         cancellation.Dispose();
@@ -76,7 +83,11 @@ internal sealed class GrainEnumerator<T>(GrainReference target, EnumerableCall<T
 internal sealed record Batch<T>(List<T> Elements, bool IsLast);
 
 /// <summary>An enumeration that an activation holds open for a caller; it is disposed in a turn.</summary>
-internal interface IOpenEnumeration : IAsyncDisposable;
+internal interface IOpenEnumeration : IAsyncDisposable
+{
+    /// <summary>Ends a wait for the next element, because the grain goes.</summary>
+    void Abort();
+}
 
 /// <summary>An enumeration that an activation holds open for a caller; used only in its turns.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>
@@ -87,6 +98,7 @@ internal sealed class OpenEnumeration<T> : IOpenEnumeration
     private readonly GrainReference _self;
     private readonly Travel _travel;
     private Task<bool>? _moving;
+    private bool _isAborted;
 
     internal OpenEnumeration(EnumerableCall<T> call, Activation activation)
     {
@@ -107,9 +119,7 @@ internal sealed class OpenEnumeration<T> : IOpenEnumeration
                 break;
             }
 
-            var moved = await _moving;
-            _moving = null;
-            if (!moved)
+            if (!await MovedAsync(_moving))
             {
                 return new Batch<T>(elements, IsLast: true);
             }
@@ -118,6 +128,12 @@ internal sealed class OpenEnumeration<T> : IOpenEnumeration
         }
 
         return new Batch<T>(elements, IsLast: false);
+    }
+
+    public void Abort()
+    {
+        _isAborted = true;
+        _cancellation.Cancel();
     }
 
     public async ValueTask DisposeAsync()
@@ -130,6 +146,22 @@ internal sealed class OpenEnumeration<T> : IOpenEnumeration
 
         await _enumerator.DisposeAsync();
         _cancellation.Dispose();
+    }
+
+    private async Task<bool> MovedAsync(Task<bool> moving)
+    {
+        try
+        {
+            return await moving;
+        }
+        catch (OperationCanceledException) when (_isAborted)
+        {
+            throw new EnumerationAbortedException($"The enumeration ended because {_self.GrainId} was deactivated.");
+        }
+        finally
+        {
+            _moving = null;
+        }
     }
 }
 

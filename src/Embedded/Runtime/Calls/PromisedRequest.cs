@@ -33,7 +33,7 @@ internal abstract class PromisedRequest<T> : Request
         {
             var context = new IncomingCallContext(activation, this);
             await context.Invoke();
-            Complete(context.Result is T result ? result : default!);
+            Complete(context.Result is null ? default! : (T)context.Result);
         }
         catch (Exception exception)
         {

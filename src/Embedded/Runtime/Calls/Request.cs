@@ -45,6 +45,8 @@ internal abstract class Request : WorkItem
     /// <summary>Gets the token that the grain gets: cancelled in a turn of the grain after the caller's was.</summary>
     internal CancellationToken CalleeToken => _cancellation?.Source.Token ?? CancellationToken.None;
 
+    private TimeSpan ResponseTimeout => Method.Timeout ?? Target.Host.ResponseTimeout(Source is not null);
+
     internal override void Run(Activation activation) => activation.Accept(this);
 
     /// <summary>Notes what the answer will need; called by the caller, before anyone else sees the request.</summary>
@@ -105,22 +107,22 @@ internal abstract class Request : WorkItem
         }
     }
 
-    /// <summary>Breaks the promise if it was given too long ago.</summary>
+    /// <summary>Tells whether the promise was given too long ago.</summary>
     /// <param name="now">The coarse clock.</param>
     /// <param name="slack">The clock's period: the request may have been sent that much later than noted.</param>
-    /// <param name="explain">Says what the request waits for.</param>
-    internal void TimeOutIfExpired(long now, long slack, Func<Request, string> explain)
+    internal bool IsExpired(long now, long slack)
     {
-        var timeout = Method.Timeout ?? Target.Host.ResponseTimeout(Source is not null);
-        if (timeout == Timeout.InfiniteTimeSpan || IsCompleted || now - _sent < CoarseClock.Ticks(timeout) + slack)
-        {
-            return;
-        }
+        var timeout = ResponseTimeout;
+        return timeout != Timeout.InfiniteTimeSpan && !Method.IsOneWay && !IsCompleted && now - _sent >= CoarseClock.Ticks(timeout) + slack;
+    }
 
-        var message = $"Response did not arrive on time in {timeout} for message: {this}. {explain(this)}";
+    /// <summary>Breaks the promise.</summary>
+    /// <param name="explanation">What the request waits for, where that is known.</param>
+    internal void TimeOut(string explanation)
+    {
         if (TryComplete())
         {
-            ContinueElsewhere(new TimeoutException(message));
+            ContinueElsewhere(new TimeoutException($"Response did not arrive on time in {ResponseTimeout} for message: {this}. {explanation}"));
         }
     }
 

@@ -23,8 +23,9 @@ internal static class Sender
             return Task.FromException<T>(exception);
         }
 
-        request.Prepare(target, cancellationToken);
+        // First the promise: from Prepare on, a cancellation on another thread may break it.
         var promise = request.Promise;
+        request.Prepare(target, cancellationToken);
         callTarget.Post(request);
         return promise;
     }

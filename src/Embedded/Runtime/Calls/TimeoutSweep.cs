@@ -39,9 +39,27 @@ internal sealed class TimeoutSweep(EmbeddedHost host) : IDisposable
         {
             host.Clock.Advance();
             var now = host.Clock.Now;
+            var expired = new List<Request>();
             foreach (var activation in host.Directory.Activations())
             {
-                activation.VisitRequests(request => request.TimeOutIfExpired(now, _period.Ticks, Explain));
+                activation.VisitRequests(request =>
+                {
+                    if (request.IsExpired(now, _period.Ticks))
+                    {
+                        expired.Add(request);
+                    }
+                });
+            }
+
+            if (expired.Count > 0)
+            {
+                // All are explained before the first is broken: those that wait for each other may expire together.
+                var calls = CallsByCaller();
+                var explanations = expired.ConvertAll(request => Explain(request, calls));
+                foreach (var (request, explanation) in expired.Zip(explanations))
+                {
+                    request.TimeOut(explanation);
+                }
             }
         }
         finally
@@ -50,37 +68,40 @@ internal sealed class TimeoutSweep(EmbeddedHost host) : IDisposable
         }
     }
 
+    private Dictionary<GrainId, Request> CallsByCaller()
+    {
+        var calls = new Dictionary<GrainId, Request>();
+        foreach (var activation in host.Directory.Activations())
+        {
+            activation.VisitRequests(request =>
+            {
+                if (request.Source is { } source && !request.IsCompleted)
+                {
+                    calls.TryAdd(source.GrainId, request);
+                }
+            });
+        }
+
+        return calls;
+    }
+
     // The callee may itself wait for a grain that waits, at last, for the caller: then no answer can ever come.
-    private string Explain(Request request)
+    private static string Explain(Request request, Dictionary<GrainId, Request> calls)
     {
         if (request.Source is null)
         {
             return "";
         }
 
-        var calls = new Dictionary<GrainId, Request>();
-        foreach (var activation in host.Directory.Activations())
+        var path = new List<GrainId> { request.Source.GrainId, request.Target.GrainId };
+        while (path[^1] != request.Source.GrainId)
         {
-            activation.VisitRequests(other =>
-            {
-                if (other.Source is { } source && !other.IsCompleted)
-                {
-                    calls.TryAdd(source.GrainId, other);
-                }
-            });
-        }
-
-        var path = new List<string> { request.Source.GrainId.ToString(), request.Target.GrainId.ToString() };
-        var at = request.Target.GrainId;
-        while (at != request.Source.GrainId)
-        {
-            if (path.Count > calls.Count + 2 || !calls.TryGetValue(at, out var next))
+            if (path.Count > calls.Count + 1 || !calls.TryGetValue(path[^1], out var next))
             {
                 return "";
             }
 
-            at = next.Target.GrainId;
-            path.Add(at.ToString());
+            path.Add(next.Target.GrainId);
         }
 
         return $"The calls form a cycle: {string.Join(" -> ", path)}.";

@@ -65,7 +65,7 @@ internal sealed class AssemblyScan : IConfigureOptions<GrainTypeOptions>
         {
             return Assembly.Load(name);
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
             return null;
         }

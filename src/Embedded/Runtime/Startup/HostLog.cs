@@ -27,6 +27,9 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 9007, Level = LogLevel.Warning, Message = "A tick of a timer of {GrainId} failed; the next comes all the same.")]
     internal static partial void TimerFailed(ILogger logger, Exception exception, GrainId grainId);
 
+    [LoggerMessage(EventId = 9009, Level = LogLevel.Critical, Message = "A turn of {GrainId} failed inside the host.")]
+    internal static partial void TurnFailed(ILogger logger, Exception exception, GrainId grainId);
+
     [LoggerMessage(EventId = 9008, Level = LogLevel.Warning, Message = "The one-way call {Method} to {GrainId} failed.")]
     internal static partial void OneWayFailed(ILogger logger, Exception exception, GrainMethod method, GrainId grainId);
 }

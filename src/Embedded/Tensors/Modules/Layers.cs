@@ -1,5 +1,6 @@
-using static TorchSharp.torch;
+using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace TorchSharp.Modules
 {
@@ -199,10 +200,7 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{
-    using Modules;
-
-    public static partial class torch
+{    public static partial class torch
     {
         public static partial class nn
         {

@@ -1,8 +1,7 @@
 using System.Reflection;
+using TorchSharp.Modules;
 
 namespace TorchSharp;
-
-using Modules;
 
 public static partial class torch
 {

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules
@@ -15,10 +16,7 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{
-    using Modules;
-
-    public static partial class torch
+{    public static partial class torch
     {
         /// <summary>Layers, losses and what belongs to them.</summary>
         public static partial class nn

@@ -1,9 +1,9 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules
 {
-    using static torch.optim;
-
     /// <summary>Adam (Kingma and Ba 2015), step by step as PyTorch's.</summary>
     /// <remarks>
     /// To stop and go on bit for bit in either engine: <see cref="OptimizerHelper.save_state_dict(BinaryWriter)"/> and
@@ -282,10 +282,7 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{
-    using Modules;
-
-    public static partial class torch
+{    public static partial class torch
     {
         public static partial class optim
         {

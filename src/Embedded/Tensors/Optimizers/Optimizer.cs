@@ -1,10 +1,9 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
 
 namespace TorchSharp
-{
-    using Modules;
-
-    public static partial class torch
+{    public static partial class torch
     {
         /// <summary>Optimisers.</summary>
         public static partial class optim
@@ -100,8 +99,6 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    using static torch.optim;
-
     /// <summary>The options of a group of parameters.</summary>
     public class OptimizerOptions
     {

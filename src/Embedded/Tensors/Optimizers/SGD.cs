@@ -1,9 +1,9 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules
 {
-    using static torch.optim;
-
     /// <summary>Stochastic gradient descent with momentum, step by step as PyTorch's.</summary>
     public class SGD : OptimizerHelper, IMomentum
     {
@@ -257,10 +257,7 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{
-    using Modules;
-
-    public static partial class torch
+{    public static partial class torch
     {
         public static partial class optim
         {

@@ -130,6 +130,12 @@ internal static class Sampling
 
     private static void Draw(ReadOnlySpan<double> weights, Span<long> drawn, bool replacement, MersenneTwister random)
     {
+        if (drawn.Length == 1)
+        {
+            drawn[0] = DrawOne(weights, random);
+            return;
+        }
+
         var cumulative = new double[weights.Length];
         Accumulate(weights, cumulative);
         var left = weights.ToArray();
@@ -148,29 +154,46 @@ internal static class Sampling
             if (!replacement)
             {
                 left[index] = 0;
-                if (drawn.Length > 1)
-                {
-                    AccumulateRest(left, cumulative);
-                }
+                AccumulateRest(left, cumulative);
             }
         }
     }
 
+    private static int DrawOne(ReadOnlySpan<double> weights, MersenneTwister random)
+    {
+        var left = random.NextDouble() * CheckedSum(weights);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            left -= weights[i];
+            if (left < 0)
+            {
+                return i;
+            }
+        }
+
+        return LastWithWeight(weights);
+    }
+
     private static void Accumulate(ReadOnlySpan<double> weights, Span<double> cumulative)
     {
+        _ = CheckedSum(weights);
+        AccumulateRest(weights, cumulative);
+    }
+
+    private static double CheckedSum(ReadOnlySpan<double> weights)
+    {
+        var sum = 0.0;
         foreach (var weight in weights)
         {
             if (!(weight >= 0) || double.IsInfinity(weight))
             {
                 throw new TensorException("probability tensor contains either `inf`, `nan` or element < 0");
             }
+
+            sum += weight;
         }
 
-        AccumulateRest(weights, cumulative);
-        if (cumulative.Length == 0 || !(cumulative[^1] > 0))
-        {
-            throw new TensorException("invalid multinomial distribution (sum of probabilities <= 0)");
-        }
+        return sum > 0 ? sum : throw new TensorException("invalid multinomial distribution (sum of probabilities <= 0)");
     }
 
     private static void AccumulateRest(ReadOnlySpan<double> weights, Span<double> cumulative)
@@ -189,10 +212,10 @@ internal static class Sampling
         return last >= 0 ? last : throw new TensorException("invalid multinomial distribution (with replacement=False, not enough non-negative category to sample)");
     }
 
-    private static (MersenneTwister Random, object Gate) Source(Generator? generator)
+    private static (MersenneTwister Random, Lock Gate) Source(Generator? generator)
     {
         var source = generator ?? Generator.Default;
-        return (source.Random, source);
+        return (source.Random, source.Gate);
     }
 
     private static void CheckFloat(string operation, TensorValue value)

@@ -29,10 +29,12 @@ public static partial class torch
 
         internal MersenneTwister Random { get; }
 
+        internal Lock Gate { get; } = new();
+
         /// <summary>Starts over from a seed.</summary>
         public Generator manual_seed(long seed)
         {
-            lock (this)
+            lock (Gate)
             {
                 Random.Seed((ulong)seed);
             }
@@ -47,7 +49,7 @@ public static partial class torch
         public Tensor get_state()
         {
             var bytes = TensorValue.Empty(ScalarType.Byte, MersenneTwister.StateBytes);
-            lock (this)
+            lock (Gate)
             {
                 Random.Save(bytes.Span<byte>());
             }
@@ -64,7 +66,7 @@ public static partial class torch
             }
 
             using var ordered = Copying.Contiguous(value.Value);
-            lock (this)
+            lock (Gate)
             {
                 Random.Load(ordered.Span<byte>());
             }

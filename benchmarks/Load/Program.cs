@@ -1,0 +1,73 @@
+using MemoryRL.Benchmarks.Load;
+using MemoryRL.Grains;
+using MemoryRL.Learning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+// Prints the load table of docs/PERFORMANCE.md: every figure is the median of several rounds in this process.
+// Arguments: any of ping, append, sample, rollout (all of them by default) and --rounds N.
+string[] known = ["ping", "append", "sample", "rollout"];
+var rounds = 5;
+var chosen = new List<string>();
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--rounds" && i + 1 < args.Length && int.TryParse(args[i + 1], out rounds) && rounds >= 1)
+    {
+        i++;
+    }
+    else if (known.Contains(args[i]))
+    {
+        chosen.Add(args[i]);
+    }
+    else
+    {
+        await Console.Error.WriteLineAsync($"Expected any of {string.Join(", ", known)} and --rounds N but got '{args[i]}'.");
+        return 2;
+    }
+}
+
+bool Runs(string name) => chosen.Count == 0 || chosen.Contains(name);
+
+var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.AddMemoryRL();
+foreach (var factory in LearningAlgorithms.LearnerFactories)
+{
+    builder.Services.AddSingleton(factory);
+}
+
+using var host = builder.Build();
+await host.StartAsync();
+var grains = host.Services.GetRequiredService<IGrainFactory>();
+var output = Console.Out;
+var rows = new List<Measurement>();
+if (Runs("ping"))
+{
+    rows.AddRange(await PingLoad.MeasureAsync(grains, rounds));
+}
+
+if (Runs("append"))
+{
+    rows.Add(await AppendLoad.MeasureAsync(grains, rounds));
+}
+
+if (Runs("sample"))
+{
+    rows.Add(SamplingLoad.Measure(1_000_000, rounds, atLeast: 15, aim: 8));
+    rows.Add(SamplingLoad.Measure(10_000_000, rounds, atLeast: 22, aim: 12));
+}
+
+if (Runs("rollout"))
+{
+    rows.Add(await RolloutLoad.MeasureAsync(grains, rounds, output));
+}
+
+await host.StopAsync();
+MeasurementTable.PrintMachine(output);
+foreach (var row in rows)
+{
+    MeasurementTable.PrintRow(output, row);
+}
+
+return 0;
