@@ -51,7 +51,7 @@ internal sealed class SvgChart
     private static ChartAxis HorizontalAxis(Chart chart, double width)
     {
         var xs = chart.Series.SelectMany(series => series.X).Where(double.IsFinite).DefaultIfEmpty(0);
-        return new ChartAxis(0, xs.Max(), (int)(width / 100), isExact: true);
+        return new ChartAxis(0, xs.Max(), (int)(width / 80), isExact: true);
     }
 
     private static ChartAxis VerticalAxis(Chart chart)
