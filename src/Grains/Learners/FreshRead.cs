@@ -34,9 +34,11 @@ internal sealed class FreshRead(IMemoryShardGrain[] shards, ExperienceSpec spec,
     {
         // A quarter of a shard's share: whatever the spread over the shards, as long as the missing steps are there some shard has as many.
         var missing = (int)Math.Min(wanted - Steps, int.MaxValue);
+        // And no more than its share from each, so that all together pass what is wanted by an episode a shard at most.
+        var most = (int)(((long)missing + shards.Length - 1) / shards.Length);
         var minimum = shards.Length == 1 ? missing : Math.Max(1, missing / (4 * shards.Length));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reads = shards.Select((shard, i) => shard.ReadAsync(new ReadRequest(_cursors[i], minimum, missing, maxWait), enough.Token)).ToList();
+        var reads = shards.Select((shard, i) => shard.ReadAsync(new ReadRequest(_cursors[i], minimum, most, maxWait), enough.Token)).ToList();
         var waiting = reads.ToDictionary(read => read, reads.IndexOf);
         var reason = default(string);
         try

@@ -250,7 +250,7 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
     {
         _ = await _host.CreateMemoryAsync("shards", spec => spec with { ShardCount = 4, MinSizeToSample = 30 });
         _ = await _host.Grains.GetLearner("shards").StartAsync(Spec("shards", ("transitions", "64"), ("fresh", "20")));
-        for (var agent = 0; agent < 40; agent++)
+        for (var agent = 0; agent < 200; agent++)
         {
             var episode = TestEpisodes.Make(TestEpisodes.Id(agent, 1));
             _ = await _host.GetAgent("shards", $"agent-{agent}").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(episode, $"agent-{agent}")));
@@ -259,6 +259,10 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
         await _host.Learners.WaitForAsync(5);
         var shards = await Task.WhenAll(Enumerable.Range(0, 4).Select(shard => _host.GetShard("shards", shard).GetStatisticsAsync()));
         Assert.All(shards, shard => Assert.True(shard.SampledRows > 0));
+
+        // Each feeding read its 20 steps, and at most an episode of 5 from each shard beyond them.
+        var progress = await _host.Grains.GetLearner("shards").StopAsync();
+        Assert.InRange(progress.StepsRead, progress.FeedCount * 20, progress.FeedCount * 40);
     }
 
     private static LearnerSpecMessage Spec(string memoryName, params (string Name, string Value)[] options) => new(
