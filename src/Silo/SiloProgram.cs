@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -38,7 +37,7 @@ internal static partial class SiloProgram
 
         if (args is ["--version"])
         {
-            output.WriteLine(Version);
+            WriteVersion(output);
             return Done;
         }
 
@@ -89,11 +88,10 @@ internal static partial class SiloProgram
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = "memoryrl-silo" });
         ConfigurationFaultException.ThrowIfAny(ConfigurationKeys.FindUnknown(builder.Configuration));
         var options = builder.Configuration.GetSection(SiloOptions.SectionName).Get<SiloOptions>() ?? new SiloOptions();
+        var check = new SiloOptionsValidator().Validate(name: null, options);
+        ConfigurationFaultException.ThrowIfAny(check.Failures ?? []);
         builder.WebHost.UseUrls(options.Url);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
-        builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
-        builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloUrlValidator>();
-        builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.SectionName).ValidateOnStart();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.AddTelemetryExport("memoryrl-silo", Version);
         builder.AddMemoryRL();
@@ -132,6 +130,8 @@ internal static partial class SiloProgram
 
         return exitCode;
     }
+
+    private static void WriteVersion(TextWriter output) => output.WriteLine(Version);
 
     private static void WriteHelp(TextWriter output)
     {

@@ -173,6 +173,21 @@ public sealed class CallTests(GrainHostFixture host)
         Assert.Equal("none", await grain.ReadContext("colour"));
     }
 
+    [Fact]
+    public async Task Requests_that_wait_together_keep_their_contexts_apart()
+    {
+        var key = Scene.NewKey("context-apart");
+        var held = Grain(key).KeepAfter($"{key}/go", new Parcel());
+        var change = Grain(key).ChangeContext("colour", "blue");
+        var read = Grain(key).ReadContext("colour");
+
+        Scene.Open($"{key}/go");
+        await held;
+
+        Assert.Equal("blue", await change);
+        Assert.Equal("none", await read);
+    }
+
     [Theory]
     [InlineData(0, 100)]
     [InlineData(1, 1)]

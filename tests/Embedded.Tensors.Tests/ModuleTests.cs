@@ -88,6 +88,7 @@ public sealed class ModuleTests
         Assert.True(scope.Contains(parameter));
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "A module disposes what it registers.")]
     private sealed class Net : Module<Tensor, Tensor>
     {
         private readonly Parameter _scale = new(ones(1));

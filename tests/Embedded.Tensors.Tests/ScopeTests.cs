@@ -69,7 +69,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public void A_training_loop_in_scopes_holds_no_more_tensors_and_asks_for_no_more_storage()
+    public void A_training_loop_in_scopes_holds_no_more_tensors()
     {
         using var outer = NewDisposeScope();
         using var net = nn.Sequential(nn.Linear(8, 32), nn.Tanh(), nn.Linear(32, 2));

@@ -33,8 +33,8 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("four-rooms, ", "run", "five-rooms")]
-    [InlineData("four-rooms, ", "run")]
+    [InlineData(", four-rooms", "run", "five-rooms")]
+    [InlineData(", four-rooms", "run")]
     [InlineData("ada-memento, ", "run", "four-rooms", "--algorithm", "dqn")]
     [InlineData("confidence-threshold", "run", "four-rooms", "--option", "confidence=1")]
     [InlineData("name=value", "run", "four-rooms", "--option", "confidence")]

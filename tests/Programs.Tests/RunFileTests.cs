@@ -66,7 +66,7 @@ public sealed class RunFileTests : IDisposable
     [InlineData(0, 100, "0 20 40 60 80 100")]
     [InlineData(0, 0.97, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(-13, 0, "-15 -10 -5 0")]
-    [InlineData(7, 7, "6 7 8")]
+    [InlineData(7, 7, "6.0 6.5 7.0 7.5 8.0")]
     public void An_axis_has_round_ticks(double low, double high, string expected)
     {
         var axis = new ChartAxis(low, high, 5, isExact: false);

@@ -41,7 +41,7 @@ public sealed partial class SiloTests : IDisposable
     [InlineData("Silo:Urll: unknown key; expected one of Url", "--Silo:Urll=http://127.0.0.1:0")]
     [InlineData("MemoryRL:StorageFoldr: unknown key", "--MemoryRL:StorageFoldr=x")]
     [InlineData("Frobnicate: unknown key", "--Frobnicate=1")]
-    [InlineData("MemoryRL:PolicyVersionsKept", "--MemoryRL:PolicyVersionsKept=0")]
+    [InlineData("PolicyVersionsKept", "--MemoryRL:PolicyVersionsKept=0")]
     [InlineData("Silo:StopTimeout", "--Silo:StopTimeout=00:00:00")]
     [InlineData("Silo:StopTimeout", "--Silo:StopTimeout=soon")]
     [InlineData("Silo:Url", "--Silo:Url=5080")]

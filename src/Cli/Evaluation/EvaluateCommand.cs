@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MemoryRL.Client;
-using MemoryRL.Core;
 using MemoryRL.Environments;
 using MemoryRL.Learning;
 

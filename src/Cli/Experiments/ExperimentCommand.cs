@@ -7,9 +7,9 @@ namespace MemoryRL.Cli;
 /// <summary><c>memoryrl experiment</c>: repeats a comparison over seeds and reports it with intervals.</summary>
 internal static class ExperimentCommand
 {
-    private static readonly Option<int> Seeds = new("--seeds") { Description = "How many seeds each arm is run with.", HelpName = "count", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "How many seeds each arm is run with.", HelpName = "count", DefaultValueFactory = _ => new CliffWalkingReflectionOptions().Seeds };
 
-    private static readonly Option<long> EpisodeBudget = new("--episodes") { Description = "Training episodes of every run.", HelpName = "count", DefaultValueFactory = _ => 10_000 };
+    private static readonly Option<long> EpisodeBudget = new("--episodes") { Description = "Training episodes of every run.", HelpName = "count", DefaultValueFactory = _ => new CliffWalkingReflectionOptions().EpisodeBudget };
 
     private static readonly Option<string?> Out = new("--out") { Description = "The folder of the results; default: runs/<experiment>__<time>.", HelpName = "folder" };
 

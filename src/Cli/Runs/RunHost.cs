@@ -1,4 +1,3 @@
-using MemoryRL.Core;
 using MemoryRL.Grains;
 using MemoryRL.Learning;
 using Microsoft.Extensions.Configuration;

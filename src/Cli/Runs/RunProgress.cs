@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Cli;

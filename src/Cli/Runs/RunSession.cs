@@ -1,6 +1,5 @@
 using MemoryRL.Core;
 using MemoryRL.Datasets;
-using Microsoft.Extensions.Hosting;
 
 namespace MemoryRL.Cli;
 

@@ -2,7 +2,8 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TorchSharp
-{    public static partial class torch
+{
+    public static partial class torch
     {
         /// <summary>Probability distributions.</summary>
         public static class distributions

@@ -200,7 +200,8 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{    public static partial class torch
+{
+    public static partial class torch
     {
         public static partial class nn
         {

@@ -16,7 +16,8 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{    public static partial class torch
+{
+    public static partial class torch
     {
         /// <summary>Layers, losses and what belongs to them.</summary>
         public static partial class nn

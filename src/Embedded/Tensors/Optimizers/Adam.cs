@@ -282,7 +282,8 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{    public static partial class torch
+{
+    public static partial class torch
     {
         public static partial class optim
         {

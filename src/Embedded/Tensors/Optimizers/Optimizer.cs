@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 
 namespace TorchSharp
-{    public static partial class torch
+{
+    public static partial class torch
     {
         /// <summary>Optimisers.</summary>
         public static partial class optim

@@ -257,7 +257,8 @@ namespace TorchSharp.Modules
 }
 
 namespace TorchSharp
-{    public static partial class torch
+{
+    public static partial class torch
     {
         public static partial class optim
         {
