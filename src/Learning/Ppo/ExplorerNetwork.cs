@@ -24,9 +24,9 @@ internal sealed class ExplorerNetwork : Module<Tensor, (Tensor Answer, Tensor Va
     public ExplorerNetwork(int features, ActionEncoder action, int hidden, ref RandomStream random, Device device)
         : base("explorer")
     {
-        // A small last layer makes the first policy almost uniform.
+        // Small last layers make the first policy almost uniform and the first values almost zero.
         _policy = new MultilayerPerceptron("policy", features, hidden, action.Width, 0.01, ref random, device);
-        _value = new MultilayerPerceptron("value", features, hidden, 1, 1, ref random, device);
+        _value = new MultilayerPerceptron("value", features, hidden, 1, 0.01, ref random, device);
         register_module("policy", _policy);
         register_module("value", _value);
         if (action.DiscreteCount == 0)

@@ -10,7 +10,7 @@ namespace MemoryRL.Learning;
 /// Schulman et al. 2017, arXiv:1707.06347: the clipped objective, eq. (7), with advantages of arXiv:1506.02438, a squared value loss and an
 /// entropy bonus, eq. (9). Behaviour log-probabilities come with the steps, so that episodes of slightly older policies are weighed
 /// correctly by the ratio. Our choices: two separate networks, each with its own gradient clip; advantages standardised over the update's
-/// policy-term steps; rewards divided by a running deviation of the returns; a gradient that is not finite is dropped and counted.
+/// policy-term steps, by no less than a tenth of the returns' deviation; rewards divided by a running deviation of the returns; a gradient that is not finite is dropped and counted.
 /// </remarks>
 internal sealed class PpoExplorer : IDisposable
 {

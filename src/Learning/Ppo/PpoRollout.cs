@@ -6,6 +6,9 @@ namespace MemoryRL.Learning;
 /// <summary>Fresh episodes as plain columns, ready for the explorer: <c>N</c> steps and, behind each episode's steps, its last observation.</summary>
 internal sealed class PpoRollout
 {
+    // In units of the returns' deviation; our choice.
+    private const double LeastAdvantageDeviation = 0.1;
+
     private readonly ExperienceSpec _spec;
     private readonly ObservationEncoder _observation;
 
@@ -117,7 +120,8 @@ internal sealed class PpoRollout
             squares += PolicyTermWeights[i] * difference * difference;
         }
 
-        var deviation = Math.Sqrt(squares / Math.Max(PolicyTermCount, 1)) + 1e-8;
+        // Without the floor, an update that saw no reward would blow the value network's noise up to full strength and drift away from exploring.
+        var deviation = Math.Max(Math.Sqrt(squares / Math.Max(PolicyTermCount, 1)), LeastAdvantageDeviation);
         for (var i = 0; i < StepCount; i++)
         {
             Advantages[i] = (float)((Advantages[i] - mean) / deviation);
