@@ -14,7 +14,7 @@ internal static class RunCommand
     /// <returns>The command.</returns>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("run", "Let many agents act on a task while a learner trains from their shared memory. Ends by itself at the target or the budget; Ctrl-C stops in order.")
+        var command = new Command("run", "Let many agents act on a task while a learner trains from their shared memory. Ends by itself at the target or the budget; Ctrl-C stops in order. For a first look: memoryrl run four-rooms")
         {
             RunOptions.Task,
             RunOptions.Agents,
