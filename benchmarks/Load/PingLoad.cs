@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MemoryRL.Benchmarks.Load;
 
@@ -27,12 +29,16 @@ internal static class PingLoad
     private const int Callers = 8;
     private const int CallsPerCaller = 400_000;
 
-    /// <summary>Measures calls a second and bytes allocated a call.</summary>
-    /// <param name="grains">Where the grains are.</param>
+    /// <summary>Measures calls a second and bytes allocated a call, on a host that has nothing but the grain.</summary>
     /// <param name="rounds">The number of rounds.</param>
     /// <returns>The two rows.</returns>
-    public static async Task<IReadOnlyList<Measurement>> MeasureAsync(IGrainFactory grains, int rounds)
+    public static async Task<IReadOnlyList<Measurement>> MeasureAsync(int rounds)
     {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleans(_ => { });
+        using var host = builder.Build();
+        await host.StartAsync();
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
         var rates = new List<double>();
         var bytes = new List<double>();
         for (var round = 0; round <= rounds; round++)
@@ -48,6 +54,7 @@ internal static class PingLoad
             }
         }
 
+        await host.StopAsync();
         return
         [
             new Measurement($"embedded grain ping, {Callers} concurrent callers", "M calls/s", rates, 3, 6),

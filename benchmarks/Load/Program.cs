@@ -44,7 +44,7 @@ var output = Console.Out;
 var rows = new List<Measurement>();
 if (Runs("ping"))
 {
-    rows.AddRange(await PingLoad.MeasureAsync(grains, rounds));
+    rows.AddRange(await PingLoad.MeasureAsync(rounds));
 }
 
 if (Runs("append"))

@@ -65,7 +65,7 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
 
         if (ReferenceEquals(head, Idle))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         }
     }
 
