@@ -22,17 +22,17 @@ public class ArenaSamplingBenchmarks
     [GlobalSetup]
     public void Fill()
     {
-        _arena = new StepArena(HopperSteps.Spec, Steps);
+        _arena = new StepArena(HopperShaped.Spec, Steps);
         var rewards = new HashSet<float>();
         for (var i = 0; i < Steps / EpisodeLength; i++)
         {
-            var episode = HopperSteps.Episode(i, EpisodeLength);
+            var episode = HopperShaped.Episode(i, EpisodeLength);
             rewards.UnionWith(episode.Rewards.ToArray());
             _ = _arena.Append(new AgentEpisode(episode, "agent"));
         }
 
-        _transitions = new TransitionBatch(HopperSteps.Spec, 256);
-        _sequences = new SequenceBatch(HopperSteps.Spec, 64, 20);
+        _transitions = new TransitionBatch(HopperShaped.Spec, 256);
+        _sequences = new SequenceBatch(HopperShaped.Spec, 64, 20);
         _arena.SampleTransitions(ref _random, _transitions);
         foreach (var reward in _transitions.Rewards)
         {

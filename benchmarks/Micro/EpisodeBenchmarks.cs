@@ -16,8 +16,8 @@ public class EpisodeBenchmarks
     [GlobalSetup]
     public void Fill()
     {
-        _episodes = [.. Enumerable.Range(0, 2_000).Select(i => HopperSteps.Episode(i, EpisodeLength))];
-        _arena = new StepArena(HopperSteps.Spec, 1_000 * EpisodeLength);
+        _episodes = [.. Enumerable.Range(0, 2_000).Select(i => HopperShaped.Episode(i, EpisodeLength))];
+        _arena = new StepArena(HopperShaped.Spec, 1_000 * EpisodeLength);
         foreach (var episode in _episodes)
         {
             _ = _arena.Append(new AgentEpisode(episode, "agent"));

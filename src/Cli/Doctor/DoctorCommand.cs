@@ -44,8 +44,8 @@ internal static class DoctorCommand
         [
             MachineChecks.FindDotnetAsync(cancellationToken),
             Task.FromResult(MachineChecks.FindProcessor()),
-            Task.FromResult(MachineChecks.FindLibrary("MuJoCo", ["libmujoco.so.2.2.2", "libmujoco.so"], "Needed for the MuJoCo tasks: apt-get install libmujoco2.2.2, or https://github.com/google-deepmind/mujoco/releases")),
-            Task.FromResult(MachineChecks.FindLibrary("HDF5", ["libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5.so.310", "libhdf5.so"], "Needed to import D4RL data sets: apt-get install libhdf5-103-1")),
+            Task.FromResult(MachineChecks.FindLibrary("MuJoCo", ["libmujoco.so.2.2.2", "libmujoco.so"], "Optional, for MuJoCo tasks, of which this version has none: apt-get install libmujoco2.2.2, or https://github.com/google-deepmind/mujoco/releases")),
+            Task.FromResult(MachineChecks.FindLibrary("HDF5", ["libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5.so.310", "libhdf5.so"], "Optional, for D4RL data sets, which this version does not import: apt-get install libhdf5-103-1")),
             gpu,
             ProbeAsync(PackageProbe.Orleans, isOffline, limit, cancellationToken),
             ProbeAsync(PackageProbe.TorchCpu, isOffline, limit, cancellationToken),
@@ -55,6 +55,9 @@ internal static class DoctorCommand
         {
             Write(terminal, await finding);
         }
+
+        terminal.WriteLine();
+        terminal.WriteLine("Nothing missing above keeps the default build from running: memoryrl run four-rooms");
 
         return ExitCode.Done;
     }

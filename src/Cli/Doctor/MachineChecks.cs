@@ -58,7 +58,7 @@ internal static class MachineChecks
     /// <returns>Its name, or that there is none.</returns>
     public static async Task<Finding> FindGpuAsync(CancellationToken cancellationToken)
     {
-        const string Remedy = "Only needed for TensorEngine=TorchCuda: an NVIDIA GPU with its driver.";
+        const string Remedy = "Optional, only for TensorEngine=TorchCuda: an NVIDIA GPU with its driver.";
         var answer = await ChildProcess.RunAsync("nvidia-smi", ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"], Path.GetTempPath(), TimeSpan.FromSeconds(20), cancellationToken);
         return answer is { ExitCode: 0 } && answer.Output.Trim() is { Length: > 0 } gpus
             ? new Finding("GPU", FindingState.Present, gpus.ReplaceLineEndings("; "))

@@ -63,7 +63,7 @@ internal static class RunOptions
     /// <summary>Gets the algorithm's options.</summary>
     public static Option<string[]> AlgorithmOptions { get; } = new("--option")
     {
-        Description = "An option of the algorithm, such as confidence-threshold=0.9; may be given more than once.",
+        Description = "An option of the algorithm, such as confidence-threshold=0.9; may be given more than once. A wrong name is answered with all names.",
         HelpName = "name=value",
     };
 

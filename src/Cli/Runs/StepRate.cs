@@ -3,12 +3,13 @@ namespace MemoryRL.Cli;
 /// <summary>How fast the agents step, and how much of it is on the memory's advice, over the last seconds.</summary>
 internal sealed class StepRate
 {
-    // Agents wait for the learner and then go on together. The window reaches back over the whole wait, so that a moment between two bursts
-    // does not read as a standstill; after so long without a step it is one.
+    // Agents wait for the learner and then go on together. The rate is over whole rounds of that, from one step to another at least so far
+    // apart: a wait then neither reads as a standstill nor is left out. After so long without a step it is a standstill.
     private const double WindowSeconds = 5;
     private const double StandstillSeconds = 60;
 
-    private readonly Queue<(double Seconds, long Steps, long AdvisedSteps)> _recent = new([default]);
+    private readonly Queue<(double Seconds, long Steps, long AdvisedSteps)> _window = new([default]);
+    private (double Seconds, long Steps) _last;
 
     /// <summary>Gets the steps a second; 0 before the first.</summary>
     public double StepsPerSecond { get; private set; }
@@ -22,18 +23,21 @@ internal sealed class StepRate
     /// <param name="advisedSteps">Those of them that the memory's advice chose.</param>
     public void Add(double seconds, long steps, long advisedSteps)
     {
-        _recent.Enqueue((seconds, steps, advisedSteps));
-        while (_recent.Count > 2 && IsEnough(_recent.ElementAt(1), seconds, steps))
+        if (steps == _last.Steps)
         {
-            _recent.Dequeue();
+            StepsPerSecond = seconds - _last.Seconds < StandstillSeconds ? StepsPerSecond : 0;
+            return;
         }
 
-        var since = _recent.Peek();
-        var taken = steps - since.Steps;
-        StepsPerSecond = seconds > since.Seconds ? taken / (seconds - since.Seconds) : 0;
-        AdviceShare = taken > 0 ? (double)(advisedSteps - since.AdvisedSteps) / taken : AdviceShare;
-    }
+        _last = (seconds, steps);
+        _window.Enqueue((seconds, steps, advisedSteps));
+        while (seconds - _window.ElementAt(1).Seconds >= WindowSeconds)
+        {
+            _window.Dequeue();
+        }
 
-    private static bool IsEnough((double Seconds, long Steps, long AdvisedSteps) start, double seconds, long steps) =>
-        seconds - start.Seconds >= WindowSeconds && (steps > start.Steps || seconds - start.Seconds >= StandstillSeconds);
+        var since = _window.Peek();
+        StepsPerSecond = seconds > since.Seconds ? (steps - since.Steps) / (seconds - since.Seconds) : 0;
+        AdviceShare = (double)(advisedSteps - since.AdvisedSteps) / (steps - since.Steps);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
             }
         }
 
-        return TransitionBatches.Concatenate(spec.Experience, parts);
+        return BatchJoin.Join(spec.Experience, parts);
     }
 
     private async Task<TransitionBatch> SampleShardAsync(IMemoryShardGrain shard, int count, ulong seed, Action<string> onWait, CancellationToken cancellationToken)

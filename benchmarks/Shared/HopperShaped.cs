@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
 
-namespace MemoryRL.Benchmarks.Load;
+namespace MemoryRL.Benchmarks;
 
 /// <summary>Episodes with the shape of MuJoCo's Hopper: 11 numbers of observation, 3 of action, all float32.</summary>
 internal static class HopperShaped

@@ -1,17 +1,18 @@
 using System.Runtime.InteropServices;
-using MemoryRL.Core;
 
-namespace MemoryRL.Client;
+namespace MemoryRL.Core;
 
-/// <summary>Puts the batches of several shards into one; a single batch is passed on as it is.</summary>
-internal static class BatchJoin
+/// <summary>Puts several batches, such as those of a memory's shards, into one; a single batch is passed on as it is.</summary>
+public static class BatchJoin
 {
     /// <summary>Joins transitions, column by column.</summary>
     /// <param name="spec">What a step is made of.</param>
     /// <param name="batches">The batches, at least one.</param>
-    /// <returns>One batch with all rows.</returns>
+    /// <returns>One batch with all rows, in order.</returns>
     public static TransitionBatch Join(ExperienceSpec spec, IReadOnlyList<TransitionBatch> batches)
     {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(batches);
         if (batches.Count == 1)
         {
             return batches[0];
@@ -42,9 +43,11 @@ internal static class BatchJoin
     /// <summary>Joins sequences of equal length, column by column.</summary>
     /// <param name="spec">What a step is made of.</param>
     /// <param name="batches">The batches, at least one.</param>
-    /// <returns>One batch with all sequences.</returns>
+    /// <returns>One batch with all sequences, in order.</returns>
     public static SequenceBatch Join(ExperienceSpec spec, IReadOnlyList<SequenceBatch> batches)
     {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(batches);
         if (batches.Count == 1)
         {
             return batches[0];
