@@ -12,21 +12,17 @@ namespace MemoryRL.Core;
 /// </remarks>
 internal sealed unsafe class RowBlocks
 {
-    private const int BlockAlignment = 64;
     private const long SmallestBlockBytes = 64 << 10;
     private const long LargestBlockBytes = 32 << 20;
-
-    // Smaller blocks belong to arenas whose pages the translation buffers mostly cover.
-    private const long HugePageBlockBytes = 12 << 20;
 
     private readonly int _stride;
     private readonly int _shift;
     private readonly int _mask;
     private readonly int _stepBits;
     private readonly int _blockBytes;
-    private readonly Stack<byte[]> _free = new();
+    private readonly Stack<RowBlock> _free = new();
     private nint[] _addresses = new nint[4];
-    private byte[]?[] _arrays = new byte[4][];
+    private RowBlock?[] _blocks = new RowBlock?[4];
     private long _firstBlock;
     private long _endBlock;
 
@@ -36,8 +32,14 @@ internal sealed unsafe class RowBlocks
     public RowBlocks(int stride, long capacityRows)
     {
         _stride = stride;
-        var target = Math.Clamp(capacityRows / 16 * stride, SmallestBlockBytes, LargestBlockBytes);
-        _shift = Math.Max(0, System.Numerics.BitOperations.Log2((ulong)(target / stride)));
+        var target = Math.Clamp(capacityRows / 8 * stride, SmallestBlockBytes, LargestBlockBytes);
+        _shift = System.Numerics.BitOperations.Log2((ulong)Math.Max(1, target / stride));
+        if ((2L << _shift) * stride is >= HugePages.Bytes and <= LargestBlockBytes)
+        {
+            // The bigger of the two powers of two nearby is the likelier to be whole huge pages.
+            _shift++;
+        }
+
         _mask = (1 << _shift) - 1;
         _stepBits = (RowsPerBlock + 1) * stride;
         _blockBytes = _stepBits + ((RowsPerBlock + 63) / 64 * sizeof(ulong));
@@ -103,15 +105,14 @@ internal sealed unsafe class RowBlocks
             }
 
             var slot = (int)(_endBlock & (_addresses.Length - 1));
-            var array = _free.TryPop(out var used) ? used : Allocate();
-            var address = ((nint)Unsafe.AsPointer(ref array[0]) + BlockAlignment - 1) & -BlockAlignment;
-            new Span<byte>((byte*)address + _stepBits, _blockBytes - _stepBits).Clear();
-            (_arrays[slot], _addresses[slot]) = (array, address);
+            var block = _free.TryPop(out var used) ? used : new RowBlock(RowsPerBlock * _stride, _blockBytes);
+            new Span<byte>((byte*)block.Address + _stepBits, _blockBytes - _stepBits).Clear();
+            (_blocks[slot], _addresses[slot]) = (block, block.Address);
             _endBlock++;
         }
     }
 
-    /// <summary>Gives back the blocks before a row; one is kept for use again, the rest go to the garbage collector.</summary>
+    /// <summary>Gives back the blocks before a row; one is kept for use again.</summary>
     /// <param name="row">The number of the oldest row still needed.</param>
     public void ReleaseBefore(long row)
     {
@@ -121,34 +122,27 @@ internal sealed unsafe class RowBlocks
             var slot = (int)(_firstBlock & (_addresses.Length - 1));
             if (_free.Count == 0)
             {
-                _free.Push(_arrays[slot]!);
+                _free.Push(_blocks[slot]!);
+            }
+            else
+            {
+                _blocks[slot]!.Dispose();
             }
 
-            (_arrays[slot], _addresses[slot]) = (null, 0);
+            (_blocks[slot], _addresses[slot]) = (null, 0);
         }
-    }
-
-    private byte[] Allocate()
-    {
-        var array = GC.AllocateUninitializedArray<byte>(_blockBytes + BlockAlignment, pinned: true);
-        if (_blockBytes >= HugePageBlockBytes)
-        {
-            HugePages.Advise((nint)Unsafe.AsPointer(ref array[0]), array.Length);
-        }
-
-        return array;
     }
 
     private void GrowTable()
     {
         var addresses = new nint[_addresses.Length * 2];
-        var arrays = new byte[]?[addresses.Length];
+        var blocks = new RowBlock?[addresses.Length];
         for (var block = _firstBlock; block < _endBlock; block++)
         {
             var (from, to) = ((int)(block & (_addresses.Length - 1)), (int)(block & (addresses.Length - 1)));
-            (addresses[to], arrays[to]) = (_addresses[from], _arrays[from]);
+            (addresses[to], blocks[to]) = (_addresses[from], _blocks[from]);
         }
 
-        (_addresses, _arrays) = (addresses, arrays);
+        (_addresses, _blocks) = (addresses, blocks);
     }
 }

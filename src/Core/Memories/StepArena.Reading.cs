@@ -89,6 +89,8 @@ public sealed partial class StepArena
             }
         }
 
+        GC.KeepAlive(this);
+
         static nint At(Range column, int step, int bytes) => column.Start.Value + ((nint)step * bytes);
     }
 }

@@ -51,6 +51,7 @@ internal sealed partial class Activation
         while (_needsPump)
         {
             _needsPump = false;
+            Turns.TellAnswer();
             if (_leaving is { } reason && _runningCount == 0)
             {
                 if (_phase == Phase.Valid)
@@ -184,6 +185,7 @@ internal sealed partial class Activation
         {
             if (_leaving is null && MayStart(request))
             {
+                Turns.TellAnswer();
                 Start(request);
             }
             else

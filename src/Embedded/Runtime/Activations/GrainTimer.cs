@@ -141,8 +141,6 @@ internal sealed class GrainTimer : IGrainTimer
             }
         }
 
-        internal override Task<object?> CallBoxedAsync(object grain) => throw new InvalidOperationException("A tick passes no filter.");
-
         protected override void SetException(Exception exception)
         {
         }

@@ -14,7 +14,7 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
     private const int BatchLimit = 256;
 
     private static readonly WorkItem Idle = new ActionTurn(_ => { });
-    private static readonly Action<object?> DrainAction = state => ((TurnScheduler)state!).Drain();
+    private static readonly Func<object?, AnsweredRequest?> DrainFunction = state => ((TurnScheduler)state!).Drain();
     private static ExecutionContext? s_clean;
 
     // A stack, the newest on top; Idle when it is empty and no drain runs or is due.
@@ -23,6 +23,10 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
     // What a drain has taken from the stack, the oldest first.
     private WorkItem? _ready;
     private Task? _drain;
+
+    // Answered in the turn before, and not told yet. Told inside a turn, its caller goes on by another trip through the pool; told behind the
+    // last turn, where no turn can be held up any more, it goes on at once.
+    private AnsweredRequest? _answer;
 
     public override int MaximumConcurrencyLevel => 1;
 
@@ -39,10 +43,11 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
     {
         // The pool runs this in the default execution context; every turn starts from it.
         s_clean ??= ExecutionContext.Capture();
-        var drain = new Task(DrainAction, this);
+        var drain = new Task<AnsweredRequest?>(DrainFunction, this);
         _drain = drain;
         drain.Start(this);
         TryExecuteTask(drain);
+        drain.GetAwaiter().GetResult()?.TellAnswer();
     }
 
     /// <summary>Leaves whatever context the code before has set.</summary>
@@ -69,6 +74,19 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
         }
     }
 
+    /// <summary>Has a request's answer told when the turn is over, before any other code of the grain runs.</summary>
+    internal void TellAfterTurn(AnsweredRequest request) => _answer = request;
+
+    /// <summary>Tells the answer of the turn before, because a turn follows.</summary>
+    internal void TellAnswer()
+    {
+        if (_answer is { } answer)
+        {
+            _answer = null;
+            answer.TellAnswer();
+        }
+    }
+
     internal void RunTask(Task task) => TryExecuteTask(task);
 
     protected override void QueueTask(Task task)
@@ -83,7 +101,8 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
 
     protected override IEnumerable<Task> GetScheduledTasks() => [];
 
-    private void Drain()
+    // Returns the answer that is still to be told. Once the inbox says idle, the next drain may run beside the end of this one.
+    private AnsweredRequest? Drain()
     {
         var left = BatchLimit;
         while (left > 0)
@@ -91,15 +110,19 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
             var item = Take();
             if (item is null)
             {
+                var answer = _answer;
+                _answer = null;
                 if (ReferenceEquals(Interlocked.CompareExchange(ref _inbox, Idle, null), null))
                 {
-                    return;
+                    return answer;
                 }
 
+                _answer = answer;
                 continue;
             }
 
             left--;
+            TellAnswer();
             try
             {
                 item.Run(activation);
@@ -112,7 +135,9 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
             }
         }
 
+        TellAnswer();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return null;
     }
 
     private WorkItem? Take()

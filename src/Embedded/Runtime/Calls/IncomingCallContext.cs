@@ -5,7 +5,7 @@ using Orleans.Runtime;
 namespace MemoryRL.Embedded.Runtime;
 
 /// <summary>A call on its way through the host's filters, then the grain's own, to the grain.</summary>
-internal sealed class IncomingCallContext(Activation activation, Request request) : IIncomingGrainCallContext
+internal sealed class IncomingCallContext(Activation activation, AnsweredRequest request) : IIncomingGrainCallContext
 {
     private int _stage;
 
@@ -27,25 +27,49 @@ internal sealed class IncomingCallContext(Activation activation, Request request
 
     public IGrainContext TargetContext => activation;
 
-    public object? Result { get; set; }
+    public object? Result
+    {
+        get => request.BoxedResult;
+        set => request.BoxedResult = value;
+    }
 
-    public async Task Invoke()
+    public Task Invoke()
+    {
+        // No state machine of its own where all is done at once, as it mostly is; an exception comes with the task as if there were one.
+        var stage = _stage++;
+        Task call;
+        try
+        {
+            call = CallNext(stage);
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException(exception);
+        }
+
+        if (!call.IsCompletedSuccessfully)
+        {
+            return FinishAsync(call, stage);
+        }
+
+        _stage = stage;
+        return Task.CompletedTask;
+    }
+
+    private Task CallNext(int stage)
     {
         var filters = activation.Host.Filters;
-        var stage = _stage++;
         if (stage < filters.Length)
         {
-            await filters[stage].Invoke(this);
-        }
-        else if (stage == filters.Length && Grain is IIncomingGrainCallFilter own)
-        {
-            await own.Invoke(this);
-        }
-        else
-        {
-            Result = await request.CallBoxedAsync(Grain);
+            return filters[stage].Invoke(this);
         }
 
+        return stage == filters.Length && Grain is IIncomingGrainCallFilter own ? own.Invoke(this) : request.CallKeepingAsync(Grain);
+    }
+
+    private async Task FinishAsync(Task call, int stage)
+    {
+        await call;
         _stage = stage;
     }
 }

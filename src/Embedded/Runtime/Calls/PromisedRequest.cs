@@ -10,11 +10,31 @@ internal readonly struct Nothing;
 /// turn, it never runs the caller's continuation inside that turn.
 /// </summary>
 /// <typeparam name="T">The type of the answer.</typeparam>
-internal abstract class PromisedRequest<T> : Request
+internal abstract class PromisedRequest<T> : AnsweredRequest
 {
     private AsyncTaskMethodBuilder<T> _promise;
+    private T _result = default!;
+    private bool _hasResult;
 
     internal Task<T> Promise => _promise.Task;
+
+    internal sealed override object? BoxedResult
+    {
+        get => _hasResult ? _result : null;
+        set
+        {
+            _hasResult = value is not null;
+            _result = value is null ? default! : (T)value;
+        }
+    }
+
+    internal sealed override void TellAnswer() => _promise.SetResult(_result);
+
+    protected void Keep(T result)
+    {
+        _hasResult = true;
+        _result = result;
+    }
 
     protected void Complete(T result)
     {
@@ -24,16 +44,39 @@ internal abstract class PromisedRequest<T> : Request
         }
     }
 
+    protected void CompleteAfterTurn(T result, Activation activation)
+    {
+        if (!Method.IsOneWay && TryComplete())
+        {
+            _result = result;
+            activation.Turns.TellAfterTurn(this);
+        }
+
+        activation.Ended(this);
+    }
+
     protected override void SetException(Exception exception) => _promise.SetException(exception);
 
-    protected async Task InvokeFilteredAsync(Activation activation)
+    protected void InvokeFiltered(Activation activation)
     {
+        // Never throws: what the filters and the grain throw comes with the task.
+        var call = new IncomingCallContext(activation, this).Invoke();
+        if (call.IsCompletedSuccessfully)
+        {
+            CompleteAfterTurn(_result, activation);
+            return;
+        }
+
         activation.AddRunning(this);
+        _ = AwaitFilteredAsync(activation, call);
+    }
+
+    private async Task AwaitFilteredAsync(Activation activation, Task call)
+    {
         try
         {
-            var context = new IncomingCallContext(activation, this);
-            await context.Invoke();
-            Complete(context.Result is null ? default! : (T)context.Result);
+            await call;
+            Complete(_result);
         }
         catch (Exception exception)
         {
@@ -55,7 +98,7 @@ internal abstract class VoidRequest : PromisedRequest<Nothing>
     {
         if (activation.HasFilters && Method.InterfaceMethod is not null)
         {
-            _ = InvokeFilteredAsync(activation);
+            InvokeFiltered(activation);
             return;
         }
 
@@ -74,8 +117,7 @@ internal abstract class VoidRequest : PromisedRequest<Nothing>
         if (call.IsCompletedSuccessfully)
         {
             call.GetAwaiter().GetResult();
-            Complete(default);
-            activation.Ended(this);
+            CompleteAfterTurn(default, activation);
             return;
         }
 
@@ -83,11 +125,7 @@ internal abstract class VoidRequest : PromisedRequest<Nothing>
         _ = AwaitAsync(activation, call);
     }
 
-    internal sealed override async Task<object?> CallBoxedAsync(object grain)
-    {
-        await Call(grain);
-        return null;
-    }
+    internal sealed override Task CallKeepingAsync(object grain) => Call(grain).AsTask();
 
     private async Task AwaitAsync(Activation activation, ValueTask call)
     {
@@ -117,7 +155,7 @@ internal abstract class ValueRequest<T> : PromisedRequest<T>
     {
         if (activation.HasFilters && Method.InterfaceMethod is not null)
         {
-            _ = InvokeFilteredAsync(activation);
+            InvokeFiltered(activation);
             return;
         }
 
@@ -127,8 +165,7 @@ internal abstract class ValueRequest<T> : PromisedRequest<T>
             call = Call(activation.GrainInstance!);
             if (call.IsCompletedSuccessfully)
             {
-                Complete(Travels.Send(call.Result, Target, Method.ResultTravels));
-                activation.Ended(this);
+                CompleteAfterTurn(Travels.Send(call.Result, Target, Method.ResultTravels), activation);
                 return;
             }
         }
@@ -143,7 +180,19 @@ internal abstract class ValueRequest<T> : PromisedRequest<T>
         _ = AwaitAsync(activation, call);
     }
 
-    internal sealed override async Task<object?> CallBoxedAsync(object grain) => Travels.Send(await Call(grain), Target, Method.ResultTravels);
+    internal sealed override Task CallKeepingAsync(object grain)
+    {
+        var call = Call(grain);
+        if (!call.IsCompletedSuccessfully)
+        {
+            return AwaitAndKeepAsync(call);
+        }
+
+        Keep(Travels.Send(call.Result, Target, Method.ResultTravels));
+        return Task.CompletedTask;
+    }
+
+    private async Task AwaitAndKeepAsync(ValueTask<T> call) => Keep(Travels.Send(await call, Target, Method.ResultTravels));
 
     private async Task AwaitAsync(Activation activation, ValueTask<T> call)
     {

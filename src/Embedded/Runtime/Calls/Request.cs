@@ -91,9 +91,6 @@ internal abstract class Request : WorkItem
     /// <summary>Calls the grain, in a turn.</summary>
     internal abstract void Invoke(Activation activation);
 
-    /// <summary>Calls the grain behind the filters.</summary>
-    internal abstract Task<object?> CallBoxedAsync(object grain);
-
     internal void Fail(Exception exception)
     {
         Failure = exception;
