@@ -38,7 +38,7 @@ internal static class RolloutLoad
             }
         }
 
-        output.WriteLine($"64 agents on Four Rooms: {with.Min() / 1e6:0.##} to {with.Max() / 1e6:0.##} M steps/s with the memory, {without.Min() / 1e6:0.##} to {without.Max() / 1e6:0.##} M without.");
+        await output.WriteLineAsync($"64 agents on Four Rooms: {with.Min() / 1e6:0.##} to {with.Max() / 1e6:0.##} M steps/s with the memory, {without.Min() / 1e6:0.##} to {without.Max() / 1e6:0.##} M without.");
         return new Measurement("64 agents on Four Rooms with the memory, against without", "% of the steps/s", ratios, 80, 95);
     }
 
