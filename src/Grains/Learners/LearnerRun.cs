@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace MemoryRL.Grains;
 
@@ -45,6 +46,9 @@ internal sealed partial class LearnerRun : IAsyncDisposable
 
     /// <summary>Gets what stopped the run before it was asked to stop, or null.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>Gets why the last checkpoint of the run could not be written, or null.</summary>
+    public Exception? CheckpointFault { get; private set; }
 
     /// <summary>Gets whether the run goes on.</summary>
     public bool IsTraining => !_loop.IsCompleted;
@@ -280,10 +284,13 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     {
         var version = Position.PolicyVersion + 1;
         var bundle = await _thread.RunAsync(() => _learner.CreatePolicyBundle(version));
+
+        // A version is given out once: where only the acknowledgement is lost, the policy has it, and would refuse it a second time.
+        Position = Position with { PolicyVersion = version };
         try
         {
             await _settings.Policy.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, bundle)));
-            Position = Position with { PolicyVersion = version };
+            Position = Position with { PublishedFeedCount = Position.FeedCount };
         }
         catch (Exception fault) when (IsTransient(fault))
         {
@@ -292,15 +299,18 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         }
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A checkpoint that cannot be written must not end the training; it is logged and reported as progress.")]
     private async Task CheckpointAsync()
     {
         try
         {
             await _settings.Checkpoint(this);
+            CheckpointFault = null;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not InconsistentStateException)
         {
-            // The last checkpoint stands, and the next period writes another.
+            // The last checkpoint stands, and the next period writes another. Only a state that somebody else wrote ends the run.
+            CheckpointFault = fault;
             LogNotCheckpointed(Log, fault, _settings.Name);
         }
     }

@@ -51,56 +51,18 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
         }
     }
 
-    // Each transition falls on a shard by the steps that the shard holds, so that every step of the memory is as likely as every other.
-    // Shards below their part of the minimum size cannot be sampled yet and are left out.
     private async Task<int[]> ShareAsync(int count, ulong seed, Action<string> onWait, CancellationToken cancellationToken)
     {
         while (true)
         {
             var statistics = await Task.WhenAll(shards.Select(shard => shard.GetStatisticsAsync(cancellationToken)));
-            var minimum = ShardLimits.MinSizeToSample(spec);
-            var ends = new long[shards.Length];
-            var total = 0L;
-            for (var shard = 0; shard < shards.Length; shard++)
+            var shares = new ShardShares(spec, [.. statistics.Select(shard => (shard.Steps, shard.EvictedEpisodes))]);
+            if (shares.CanSample)
             {
-                total += statistics[shard].Steps >= minimum || statistics[shard].EvictedEpisodes > 0 ? statistics[shard].Steps : 0;
-                ends[shard] = total;
+                return shares.Draw(count, seed);
             }
 
-            if (total > 0)
-            {
-                return Draw(count, seed, ends, total);
-            }
-
-            // Any shard will do: the first to hold its part ends the wait for all.
-            var waits = shards.Select(shard => shard.SampleAsync(new SampleRequest(1, 1, seed, waitPeriod), cancellationToken)).ToList();
-            var first = await await Task.WhenAny(waits);
-            onWait(first.WaitReason ?? "sampling waits");
+            onWait(await shards.WaitForAnyAsync(waitPeriod, cancellationToken) ?? "sampling waits");
         }
-    }
-
-    private static int[] Draw(int count, ulong seed, long[] ends, long total)
-    {
-        var random = new RandomStream(seed);
-        var counts = new int[ends.Length];
-        for (var i = 0; i < count; i++)
-        {
-            var row = random.NextInt64(total);
-            var shard = Array.BinarySearch(ends, row + 1);
-            counts[shard >= 0 ? FirstOf(ends, shard) : ~shard]++;
-        }
-
-        return counts;
-    }
-
-    // Shards without steps repeat the end of the one before them.
-    private static int FirstOf(long[] ends, int shard)
-    {
-        while (shard > 0 && ends[shard - 1] == ends[shard])
-        {
-            shard--;
-        }
-
-        return shard;
     }
 }

@@ -114,7 +114,7 @@ internal sealed partial class MemoryShardGrain(
             _changed.Pulse();
         }
 
-        if (shard.Arena.StepsAfter(cursor) < request.MinSteps && !await WaitForStepsAsync(shard, cursor, request.MinSteps, deadline, cancellationToken))
+        if (!shard.CanRead(cursor, request.MinSteps) && !await WaitForStepsAsync(shard, cursor, request.MinSteps, deadline, cancellationToken))
         {
             return new ReadResult([], cursor, 0, $"reading waits: {shard.Arena.StepsAfter(cursor)} of {request.MinSteps} fresh steps arrived");
         }
@@ -198,7 +198,7 @@ internal sealed partial class MemoryShardGrain(
                     return false;
                 }
             }
-            while (shard.Arena.StepsAfter(cursor) < steps);
+            while (!shard.CanRead(cursor, steps));
             return true;
         }
         finally

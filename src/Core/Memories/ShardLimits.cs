@@ -1,9 +1,7 @@
-using MemoryRL.Core;
-
-namespace MemoryRL.Grains;
+namespace MemoryRL.Core;
 
 /// <summary>What of a memory's limits falls on each of its shards.</summary>
-internal static class ShardLimits
+public static class ShardLimits
 {
     /// <summary>Gets the steps that a shard holds at most, at least 1.</summary>
     /// <param name="spec">The memory's spec.</param>
