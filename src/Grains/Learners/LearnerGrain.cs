@@ -120,7 +120,7 @@ internal sealed partial class LearnerGrain(
             Spec = spec,
             Factory = factory,
             LearnerSettings = new LearnerSettings(memory.Experience, spec.Seed, spec.Device, spec.Options.ToImmutableSortedDictionary(StringComparer.Ordinal)),
-            Feed = new LearnerFeed(GrainFactory, spec.MemoryName, memory, spec.Seed),
+            Feed = new LearnerFeed(GrainFactory, spec.MemoryName, memory, spec.Seed, time),
             Position = start with { PolicyVersion = Math.Max(start.PolicyVersion, published) },
             PublishFirst = position is null || published == 0 || start.LacksPublish(spec.PublishPeriod),
             Policy = policy,
@@ -157,6 +157,7 @@ internal sealed partial class LearnerGrain(
         run.Begin();
     }
 
+    // An error that passes ends the activation, and the next call, or the wake-up within a minute, tries again.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A learner that cannot resume says so in its progress; its grain must still answer.")]
     private async Task ResumeAsync(LearnerCheckpoint checkpoint, SafetensorsDocument content, CancellationToken cancellationToken)
     {
@@ -172,7 +173,7 @@ internal sealed partial class LearnerGrain(
 
             Attach(run);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (!LearnerRun.IsTransient(fault) && !cancellationToken.IsCancellationRequested)
         {
             _failure = Describe(fault);
             LogNotResumed(logger, fault, Name);

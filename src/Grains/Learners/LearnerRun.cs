@@ -172,7 +172,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 var training = _thread.RunAsync(() => Train(fetched.Batch));
                 var after = Position with { FeedCount = Position.FeedCount + 1, StepsRead = Position.StepsRead + fetched.FreshSteps, Cursors = fetched.Cursors };
                 fetch = Fetch(after);
-                var trained = await AwaitTrainingAsync(training);
+                var trained = await training;
                 Take(trained, fetched);
                 Position = after with { UpdateCount = trained.UpdateCount };
                 if (trained.NextRequest != _request)
@@ -202,19 +202,14 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private Training Train(LearnerBatch batch)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        var metrics = _learner.Update(batch);
-        return new Training(metrics, _learner.NextRequest, _learner.UpdateCount, Stopwatch.GetElapsedTime(startedAt));
-    }
-
-    private async Task<Training> AwaitTrainingAsync(Task<Training> training)
-    {
         try
         {
-            return await training;
+            var metrics = _learner.Update(batch);
+            return new Training(metrics, _learner.NextRequest, _learner.UpdateCount, Stopwatch.GetElapsedTime(startedAt));
         }
         catch (Exception fault)
         {
-            _settings.Telemetry.UpdateFailed(Spec.Algorithm, fault);
+            _settings.Telemetry.UpdateFailed(Spec.Algorithm, Stopwatch.GetElapsedTime(startedAt), fault);
             throw;
         }
     }
@@ -278,7 +273,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     }
 
     // A silo that is leaving or overloaded answers again later; everything else is a fault of the learner or its memory.
-    private static bool IsTransient(Exception fault) => fault is TimeoutException or OrleansMessageRejectionException;
+    internal static bool IsTransient(Exception fault) => fault is TimeoutException or OrleansMessageRejectionException;
 
     private async Task PublishAsync()
     {

@@ -7,7 +7,9 @@ namespace MemoryRL.Grains;
 /// <param name="shards">The shards.</param>
 /// <param name="spec">The memory's spec.</param>
 /// <param name="waitPeriod">How long one wait inside a shard lasts.</param>
-internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spec, TimeSpan waitPeriod)
+/// <param name="pause">How long to pause after a wait in vain.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spec, TimeSpan waitPeriod, TimeSpan pause, TimeProvider time)
 {
     /// <summary>Samples a batch.</summary>
     /// <param name="count">The number of transitions, at least 1.</param>
@@ -48,6 +50,7 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
             }
 
             onWait(sample.WaitReason ?? "sampling waits");
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
@@ -62,7 +65,11 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
                 return shares.Draw(count, seed);
             }
 
-            onWait(await shards.WaitForAnyAsync(waitPeriod, cancellationToken) ?? "sampling waits");
+            if (await shards.WaitForAnyAsync(waitPeriod, cancellationToken) is { } reason)
+            {
+                onWait(reason);
+                await Task.Delay(pause, time, cancellationToken);
+            }
         }
     }
 }

@@ -195,6 +195,18 @@ public sealed class MemoryShardGrainTests(SharedGrainHost shared)
     }
 
     [Fact]
+    public async Task Waits_end_with_the_reason_when_the_silo_stops()
+    {
+        var host = await GrainHost.StartAsync();
+        var shard = host.GetShard(await host.CreateMemoryAsync("stops", spec => spec with { MinSizeToSample = 10 }));
+        _ = await shard.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1)));
+        var sample = shard.SampleAsync(new SampleRequest(4, 1, 1, LongWait));
+        _ = await shard.GetStatisticsAsync();
+        await host.DisposeAsync();
+        Assert.Equal("sampling waits: 5 of 10 steps inserted; the silo stops", (await sample).WaitReason);
+    }
+
+    [Fact]
     public async Task A_cursor_from_before_the_shard_was_emptied_reads_what_arrives_now()
     {
         var shard = _host.GetShard(await _host.CreateMemoryAsync("emptied"));

@@ -33,20 +33,26 @@ internal sealed class IncomingCallContext(Activation activation, Request request
     {
         var filters = activation.Host.Filters;
         var stage = _stage++;
-        if (stage < filters.Length)
+        try
         {
-            await filters[stage].Invoke(this);
+            if (stage < filters.Length)
+            {
+                await filters[stage].Invoke(this);
+            }
+            else if (stage == filters.Length && Grain is IIncomingGrainCallFilter own)
+            {
+                await own.Invoke(this);
+            }
+            else
+            {
+                Result = await request.CallBoxedAsync(Grain);
+            }
         }
-        else if (stage == filters.Length && Grain is IIncomingGrainCallFilter own)
+        finally
         {
-            await own.Invoke(this);
+            // A filter may invoke again, after an error too.
+            _stage = stage;
         }
-        else
-        {
-            Result = await request.CallBoxedAsync(Grain);
-        }
-
-        _stage = stage;
     }
 }
 
