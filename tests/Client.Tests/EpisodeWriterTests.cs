@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
 
 namespace MemoryRL.Client.Tests;
 
@@ -8,6 +9,7 @@ public sealed class EpisodeWriterTests
 {
     private readonly FakeGrains _grains = new();
     private readonly FakeStore _store = new();
+    private readonly LogRecorder<EpisodeWriter> _log = new();
 
     public EpisodeWriterTests()
     {
@@ -183,6 +185,7 @@ public sealed class EpisodeWriterTests
         var statistics = writer.Statistics;
         Assert.True(statistics.Retries > 0);
         Assert.True(statistics.DuplicateEpisodes > 0);
+        Assert.Contains(_log.Lines, line => line is { Level: LogLevel.Warning, EventId: 6004 } && line.Text.Contains("Response did not arrive", StringComparison.Ordinal));
         Assert.Equal(20, writer.AcknowledgedIds.Distinct().Count());
     }
 
@@ -203,6 +206,7 @@ public sealed class EpisodeWriterTests
         Assert.Equal(4, writer.Statistics.Retries);
         Assert.Null(writer.Statistics.WaitReason);
         Assert.All(waits, wait => Assert.Equal(TimeSpan.FromSeconds(2), wait));
+        Assert.Equal([(LogLevel.Debug, 6002, "Append to memory test memory waits: 5000 of 4096 steps unread")], _log.Lines);
     }
 
     [Fact]
@@ -326,5 +330,5 @@ public sealed class EpisodeWriterTests
         items.TryTake(out var item, Samples.Patience) ? item : throw new TimeoutException("Expected another call of the store.");
 
     private async Task<EpisodeWriter> CreateAsync(EpisodeWriterOptions options, TimeProvider? time = null) =>
-        new(await Samples.OpenAsync(_grains), options, time);
+        new(await Samples.OpenAsync(_grains), options, time, _log);
 }

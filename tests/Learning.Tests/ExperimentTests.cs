@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MemoryRL.Cli;
+using MemoryRL.Client;
 using MemoryRL.Core;
 using MemoryRL.Environments;
 
@@ -59,12 +60,13 @@ public sealed class ExperimentTests
     public void A_greedy_evaluation_plays_every_episode_to_its_end()
     {
         var task = EnvironmentRegistry.Find("cliff-walking-sparse");
+        var options = new EvaluationOptions { Episodes = 7, EnvironmentCount = 3 };
 
-        var along = GreedyEvaluation.Run(task, new CliffPath(Detour: true), 7, 1);
-        var down = GreedyEvaluation.Run(task, new CliffPath(Detour: false), 7, 1);
+        var along = GreedyEvaluation.Run(task.Create, new CliffPath(Detour: true), options);
+        var down = GreedyEvaluation.Run(task.Create, new CliffPath(Detour: false), options);
 
-        Assert.Equal(new EvaluationResult(7, 1, 1), along);
-        Assert.Equal(new EvaluationResult(7, 0, 0), down);
+        Assert.Equal((7, 1, 1), (along.Episodes.Length, along.Success.Estimate, along.Return.Estimate));
+        Assert.Equal((7, 0, 0), (down.Episodes.Length, down.Success.Estimate, down.Return.Estimate));
     }
 
     [Fact]

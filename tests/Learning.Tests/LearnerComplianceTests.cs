@@ -144,17 +144,26 @@ public abstract class LearnerComplianceTests
     }
 
     [Fact]
-    public void Dispose_frees_every_tensor()
+    public void A_disposed_learner_leaves_no_more_tensors_than_one_that_never_learned()
     {
-        var before = Tensor.TotalCount;
+        // Making and disposing a Linear leaves TorchSharp's own count two higher, so the count is not zero on every engine.
+        var unused = Residue(_ => { });
 
-        using (var learner = Create(Samples.Grid))
+        var used = Residue(learner => _ = learner.Update(Samples.Batch(Samples.Grid, 1)));
+
+        Assert.Equal(unused, used);
+
+        long Residue(Action<ILearner> use)
         {
-            _ = learner.Update(Samples.Batch(Samples.Grid, 1));
-            Assert.True(Tensor.TotalCount > before);
-        }
+            var before = Tensor.TotalCount;
+            using (var learner = Create(Samples.Grid))
+            {
+                use(learner);
+                Assert.True(Tensor.TotalCount > before);
+            }
 
-        Assert.Equal(before, Tensor.TotalCount);
+            return Tensor.TotalCount - before;
+        }
     }
 
     [Theory]

@@ -45,6 +45,8 @@ internal sealed class ChildProgram : IDisposable
 
     public static ChildProgram StartSilo(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new("memoryrl-silo.dll", arguments, folder, environment);
 
+    public static ChildProgram StartSample(string folder) => new("MemoryRL.Samples.Embedding.dll", [], folder, new Dictionary<string, string>());
+
     /// <summary>Waits for a line of output that was or will be written.</summary>
     public async Task<string> WaitForLineAsync(Func<string, bool> predicate)
     {

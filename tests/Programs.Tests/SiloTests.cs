@@ -42,7 +42,7 @@ public sealed partial class SiloTests : IDisposable
     [InlineData("MemoryRL:StorageFoldr: unknown key", "--MemoryRL:StorageFoldr=x")]
     [InlineData("Frobnicate: unknown key", "--Frobnicate=1")]
     [InlineData("PolicyVersionsKept", "--MemoryRL:PolicyVersionsKept=0")]
-    [InlineData("StopTimeout", "--MemoryRL:StopTimeout=00:00:00")]
+    [InlineData("MemoryRL:StopTimeout", "--MemoryRL:StopTimeout=00:00:00")]
     [InlineData("MemoryRL:StopTimeout", "--MemoryRL:StopTimeout=soon")]
     [InlineData("Silo:Url", "--Silo:Url=5080")]
     [InlineData("MemoryRL:StorageFolder", "--MemoryRL:Storage=Folder")]

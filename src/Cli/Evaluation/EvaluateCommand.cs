@@ -55,11 +55,11 @@ internal static class EvaluateCommand
         foreach (var view in (PolicyView[])[PolicyView.Ensemble, .. algorithm.Views])
         {
             using var policy = algorithm.PolicyOf(view).Create(file.Bundle);
-            Write(terminal, Name(view, algorithm), Client.GreedyEvaluation.Run(task.Create, policy, options, cancellationToken));
+            Write(terminal, Name(view, algorithm), GreedyEvaluation.Run(task.Create, policy, options, cancellationToken));
         }
 
         using var random = new RandomPolicy(task.Spec.Experience.Action);
-        Write(terminal, "random policy", Client.GreedyEvaluation.Run(task.Create, random, options, cancellationToken));
+        Write(terminal, "random policy", GreedyEvaluation.Run(task.Create, random, options, cancellationToken));
         return ExitCode.Done;
     }
 
@@ -76,7 +76,7 @@ internal static class EvaluateCommand
         _ => algorithm.Views.IsEmpty ? "policy" : "ensemble",
     };
 
-    private static void Write(Terminal terminal, string name, Client.EvaluationResult result)
+    private static void Write(Terminal terminal, string name, EvaluationResult result)
     {
         var success = $"{ReportText.Percent(result.Success.Estimate)} [{100 * result.Success.Low:0.0}, {100 * result.Success.High:0.0}]";
         var reward = $"{ReportText.Number(result.Return.Estimate)} [{ReportText.Number(result.Return.Low)}, {ReportText.Number(result.Return.High)}]";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using MemoryRL.Client;
 using MemoryRL.Core;
 using MemoryRL.Learning;
 
@@ -18,7 +19,7 @@ namespace MemoryRL.Cli;
 public static class CliffWalkingReflection
 {
     private const string Task = "cliff-walking-sparse";
-    private const long EvaluationSeed = 0x5EED;
+    private const ulong EvaluationSeed = 0x5EED;
 
     /// <summary>Gets the arms: name and learner option <c>memory</c>.</summary>
     public static ImmutableArray<(string Arm, string Memory)> Arms { get; } = [("ppo", "none"), ("ppo + success memory", "success"), ("ppo + both memories", "both")];
@@ -90,7 +91,8 @@ public static class CliffWalkingReflection
     private static double Evaluate(LockstepTraining training, PolicyView view, CliffWalkingReflectionOptions options)
     {
         using var policy = new AdaMementoPolicyFactory().Create(training.Bundle, view);
-        return GreedyEvaluation.Run(training.Task, policy, options.EvaluationEpisodes, EvaluationSeed).SuccessShare;
+        var evaluation = new EvaluationOptions { Episodes = options.EvaluationEpisodes, EnvironmentCount = options.EvaluationEpisodes, Seed = EvaluationSeed };
+        return GreedyEvaluation.Run(training.Task.Create, policy, evaluation).Success.Estimate;
     }
 
     private static ReflectionRun Summarize(string arm, long seed, List<ReflectionPoint> points, CliffWalkingReflectionOptions options)

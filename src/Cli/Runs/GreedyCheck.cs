@@ -21,7 +21,7 @@ internal sealed class GreedyCheck(RunParameters parameters, RunWork work)
     /// <summary>Checks the newest policy.</summary>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>How it did; null where there is no policy yet.</returns>
-    public async Task<Client.EvaluationResult?> RunAsync(CancellationToken cancellationToken)
+    public async Task<EvaluationResult?> RunAsync(CancellationToken cancellationToken)
     {
         if (_algorithm.Policy is null || await work.GetPolicyAsync() is not { } bundle)
         {
@@ -33,7 +33,7 @@ internal sealed class GreedyCheck(RunParameters parameters, RunWork work)
             () =>
             {
                 using var policy = _algorithm.PolicyOf(parameters.ActsOnMemory ? PolicyView.Ensemble : PolicyView.Explorer).Create(bundle.Weights.Data);
-                return Client.GreedyEvaluation.Run(task.Create, policy, new EvaluationOptions { Episodes = Episodes, Seed = EpisodeSeed, Mode = ActMode.Greedy }, cancellationToken);
+                return GreedyEvaluation.Run(task.Create, policy, new EvaluationOptions { Episodes = Episodes, Seed = EpisodeSeed, Mode = ActMode.Greedy }, cancellationToken);
             },
             cancellationToken);
     }

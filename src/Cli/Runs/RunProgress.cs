@@ -10,13 +10,13 @@ namespace MemoryRL.Cli;
 /// <param name="startedAt">The timestamp of the program's start.</param>
 internal sealed class RunProgress(RunParameters parameters, RunWork work, MetricsTable before, long startedAt)
 {
-    // Agents wait for the learner and then go on together: over less time, their rate says little.
-    private const double RateSeconds = 2;
+    // The first episodes to finish are the short ones, and those are not like the others.
+    private const int LeastEpisodes = 100;
 
     private readonly double _secondsBefore = OrZero(before.Last(RunReportColumns.Elapsed));
     private readonly long _stepsBefore = (long)OrZero(before.Last(RunReportColumns.Steps));
     private readonly long _episodesBefore = (long)OrZero(before.Last(RunReportColumns.Episodes));
-    private readonly Queue<(double Seconds, Client.RolloutProgress Agents)> _recent = new([default]);
+    private readonly StepRate _rate = new();
 
     /// <summary>Reads where the run stands now.</summary>
     /// <returns>The report.</returns>
@@ -34,25 +34,19 @@ internal sealed class RunProgress(RunParameters parameters, RunWork work, Metric
 
         var seconds = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
         var agents = work.Progress;
-        while (_recent.Count > 1 && _recent.Peek().Seconds < seconds - RateSeconds)
-        {
-            _recent.Dequeue();
-        }
-
-        var since = _recent.Peek();
-        _recent.Enqueue((seconds, agents));
-        var (steps, advised) = (agents.Steps - since.Agents.Steps, agents.MemoryActions - since.Agents.MemoryActions);
+        _rate.Add(seconds, agents.Steps, agents.MemoryActions);
+        var hasWindow = agents.WindowEpisodes >= LeastEpisodes;
         return new RunReport
         {
             ElapsedSeconds = _secondsBefore + seconds,
             Steps = _stepsBefore + agents.Steps,
-            StepsPerSecond = steps / (seconds - since.Seconds),
+            StepsPerSecond = _rate.StepsPerSecond,
             Episodes = _episodesBefore + agents.Episodes,
-            SuccessRate = agents.WindowSuccess,
+            SuccessRate = hasWindow ? agents.WindowSuccess : double.NaN,
             RandomSuccessRate = parameters.RandomSuccess,
-            MeanReturn = agents.WindowReturn,
-            MeanLength = agents.WindowLength,
-            AdviceShare = steps > 0 ? (double)advised / steps : double.NaN,
+            MeanReturn = hasWindow ? agents.WindowReturn : double.NaN,
+            MeanLength = hasWindow ? agents.WindowLength : double.NaN,
+            AdviceShare = _rate.AdviceShare,
             Memory = Fill(memory),
             Success = Fill(success),
             Failure = Fill(failure),

@@ -11,22 +11,22 @@ internal sealed record RunReport
     /// <summary>Gets the steps that the agents took.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Gets the steps a second over the last seconds.</summary>
+    /// <summary>Gets the steps a second over the last seconds, the waits between two bursts included.</summary>
     public required double StepsPerSecond { get; init; }
 
     /// <summary>Gets the finished episodes.</summary>
     public required long Episodes { get; init; }
 
-    /// <summary>Gets the share of successes over the recent window, in [0, 1]; NaN before the first episode.</summary>
+    /// <summary>Gets the share of successes over the recent window, in [0, 1]; NaN until enough episodes ended for it to say something.</summary>
     public double SuccessRate { get; init; } = double.NaN;
 
     /// <summary>Gets the random policy's share of successes, in [0, 1].</summary>
     public double RandomSuccessRate { get; init; } = double.NaN;
 
-    /// <summary>Gets the mean return over the recent window; NaN before the first episode.</summary>
+    /// <summary>Gets the mean return over the recent window; NaN until enough episodes ended.</summary>
     public double MeanReturn { get; init; } = double.NaN;
 
-    /// <summary>Gets the mean number of steps of an episode over the recent window; NaN before the first episode.</summary>
+    /// <summary>Gets the mean number of steps of an episode over the recent window; NaN until enough episodes ended.</summary>
     public double MeanLength { get; init; } = double.NaN;
 
     /// <summary>Gets the greedy policy's share of successes, where it was looked at since the report before; else NaN.</summary>

@@ -23,9 +23,12 @@ internal static class RunVerdict
     /// <returns>The sentence, without a full stop.</returns>
     public static string Write(RunEnd end, RunParameters parameters, RunReport report)
     {
+        var isKnown = double.IsFinite(report.SuccessRate);
+        var random = $"a random policy: {ReportText.Percent(parameters.RandomSuccess)}";
+        var exploring = isKnown ? $"{ReportText.Percent(report.SuccessRate)} while exploring; " : "";
         var success = double.IsFinite(report.GreedySuccessRate)
-            ? $"{ReportText.Percent(report.GreedySuccessRate)} success of the greedy policy over {GreedyCheck.Episodes} episodes ({ReportText.Percent(report.SuccessRate)} while exploring; a random policy: {ReportText.Percent(parameters.RandomSuccess)})"
-            : $"{ReportText.Percent(report.SuccessRate)} success (a random policy: {ReportText.Percent(parameters.RandomSuccess)})";
+            ? $"{ReportText.Percent(report.GreedySuccessRate)} success of the greedy policy over {GreedyCheck.Episodes} episodes ({exploring}{random})"
+            : $"{(isKnown ? ReportText.Percent(report.SuccessRate) : "too few episodes to tell their")} success ({random})";
         var effort = $"in {ReportText.Duration(report.ElapsedSeconds)}, {ReportText.Count(report.Steps)} steps and {ReportText.Count(report.Episodes)} episodes";
         return end switch
         {

@@ -15,6 +15,7 @@ internal sealed class PlainRunView(TextWriter output) : IRunView
     {
         output.WriteLine($"memoryrl {parameters.Version}: {parameters.Agents} agents on {parameters.Task} with {parameters.Algorithm}, seed {parameters.Seed}{(isResumed ? ", resumed" : "")}");
         output.WriteLine($"run folder: {folder.FullPath}");
+        output.WriteLine($"success and return are of the last {RunWork.WindowEpisodes} episodes, exploration included");
         output.Flush();
     }
 
@@ -24,14 +25,14 @@ internal sealed class PlainRunView(TextWriter output) : IRunView
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{report.ElapsedSeconds,6:0.0} s | steps {report.Steps:#,0} ({report.StepsPerSecond:#,0}/s) | episodes {report.Episodes:#,0}");
         line.Append(CultureInfo.InvariantCulture, $" | success {ReportText.Percent(report.SuccessRate)} (random {ReportText.Percent(report.RandomSuccessRate)}) | return {ReportText.Number(report.MeanReturn)}");
-        line.Append(CultureInfo.InvariantCulture, $" | memory {ReportText.Fill(report.Memory)} | successes {ReportText.Fill(report.Success)} | failures {ReportText.Fill(report.Failure)}");
+        line.Append(CultureInfo.InvariantCulture, $" | full: memory {100 * report.Memory.Share:0} %, successes {100 * report.Success.Share:0} %, failures {100 * report.Failure.Share:0} %");
         line.Append(CultureInfo.InvariantCulture, $" | updates {report.Updates:#,0}");
         if (ReportText.Losses(report) is { Length: > 0 } losses)
         {
             line.Append(CultureInfo.InvariantCulture, $" | losses {losses}");
         }
 
-        line.Append(CultureInfo.InvariantCulture, $" | policy v{report.PolicyVersion} ({ReportText.Number(report.PolicyAgeSeconds)} s old) | advice {ReportText.Percent(report.AdviceShare)}");
+        line.Append(CultureInfo.InvariantCulture, $" | policy v{report.PolicyVersion} ({(double.IsFinite(report.PolicyAgeSeconds) ? $"{report.PolicyAgeSeconds:0.0}" : "-")} s old) | advice {ReportText.Percent(report.AdviceShare)}");
         if (report.LearnerWaits is { } reason)
         {
             line.Append(CultureInfo.InvariantCulture, $" | learner waits: {reason}");

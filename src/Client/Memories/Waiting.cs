@@ -15,12 +15,12 @@ internal readonly struct Waiting(string operation, string memoryName, TimeSpan d
     /// <typeparam name="T">The answer.</typeparam>
     /// <param name="call">Makes one call, which may wait for the time given; it must be safe to repeat.</param>
     /// <param name="waitReason">Says why an answer is none; null where it is one.</param>
-    /// <param name="retried">Is told of every call that has to be repeated, with its reason.</param>
+    /// <param name="retried">Is told of every call that has to be repeated, with its reason, and with the error where the answer was lost.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The answer.</returns>
     /// <exception cref="MemoryTimeoutException">The deadline passed.</exception>
     public async Task<T> UntilAnsweredAsync<T>(
-        Func<TimeSpan, CancellationToken, Task<T>> call, Func<T, string?> waitReason, Action<string>? retried, CancellationToken cancellationToken)
+        Func<TimeSpan, CancellationToken, Task<T>> call, Func<T, string?> waitReason, Action<string, Exception?>? retried, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var pause = ShortestPause;
@@ -53,7 +53,7 @@ internal readonly struct Waiting(string operation, string memoryName, TimeSpan d
                 throw new MemoryTimeoutException(operation, memoryName, deadline, reason, failure);
             }
 
-            retried?.Invoke(reason);
+            retried?.Invoke(reason, failure);
 
             // A grain that waits as long as it was asked to needs no pause; one that answers at once must not be called in a tight loop.
             if (time.GetElapsedTime(callStarted) < callWait)

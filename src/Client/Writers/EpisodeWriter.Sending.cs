@@ -181,17 +181,27 @@ public sealed partial class EpisodeWriter
         }
     }
 
-    private void CountRetry(string reason)
+    private void CountRetry(string reason, Exception? failure)
     {
         ClientTelemetry.AppendRetries.Add(1);
         var isNew = false;
         lock (_gate)
         {
-            isNew = _statistics.WaitReason is null;
+            isNew = failure is null ? _statistics.WaitReason is null : _statistics.WaitReason != reason;
             _statistics = _statistics with { Retries = _statistics.Retries + 1, WaitReason = reason };
         }
 
-        if (isNew)
+        if (!isNew)
+        {
+            return;
+        }
+
+        // A memory that makes its writers wait works as it should; a lost answer does not.
+        if (failure is null)
+        {
+            LogWaiting(_memory.Name, reason);
+        }
+        else
         {
             LogRetried(_memory.Name, reason);
         }

@@ -331,7 +331,10 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
     [LoggerMessage(EventId = 6001, Level = LogLevel.Error, Message = "{Count} episodes for memory {Memory} were not acknowledged. The first: {Reason}")]
     private partial void LogUnacknowledged(int count, string memory, string reason);
 
-    [LoggerMessage(EventId = 6002, Level = LogLevel.Warning, Message = "Append to memory {Memory} was tried again: {Reason}")]
+    [LoggerMessage(EventId = 6002, Level = LogLevel.Debug, Message = "Append to memory {Memory} waits: {Reason}")]
+    private partial void LogWaiting(string memory, string reason);
+
+    [LoggerMessage(EventId = 6004, Level = LogLevel.Warning, Message = "Append to memory {Memory} was not answered and is tried again: {Reason}")]
     private partial void LogRetried(string memory, string reason);
 
     [LoggerMessage(EventId = 6003, Level = LogLevel.Error, Message = "Writer of memory {Memory} failed")]

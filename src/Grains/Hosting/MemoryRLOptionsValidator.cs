@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace MemoryRL.Grains;
@@ -8,7 +9,7 @@ namespace MemoryRL.Grains;
 internal sealed partial class MemoryRLOptionsRangeValidator : IValidateOptions<MemoryRLOptions>;
 
 /// <summary>Checks the options that depend on each other; every message names its key.</summary>
-internal sealed class MemoryRLOptionsValidator : IValidateOptions<MemoryRLOptions>
+internal sealed partial class MemoryRLOptionsValidator : IValidateOptions<MemoryRLOptions>
 {
     private readonly MemoryRLOptionsRangeValidator _ranges = new();
 
@@ -16,7 +17,7 @@ internal sealed class MemoryRLOptionsValidator : IValidateOptions<MemoryRLOption
     public ValidateOptionsResult Validate(string? name, MemoryRLOptions options)
     {
         var ranges = _ranges.Validate(MemoryRLOptions.SectionName, options);
-        var faults = new List<string>(ranges.Failures ?? []);
+        var faults = new List<string>((ranges.Failures ?? []).Select(NameKey));
         var hasFolder = !string.IsNullOrWhiteSpace(options.StorageFolder);
         if (options.Storage == GrainStorageKind.Folder && !hasFolder)
         {
@@ -41,6 +42,13 @@ internal sealed class MemoryRLOptionsValidator : IValidateOptions<MemoryRLOption
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    // The generated validator writes a member's path, "Property SiloPort: The field MemoryRL.Cluster.SiloPort must be ...".
+    private static string NameKey(string failure) =>
+        MemberPath().Match(failure) is { Success: true } path ? path.Value.Replace('.', ':') + failure[(path.Index + path.Length)..] : failure;
+
+    [GeneratedRegex($@"\b{MemoryRLOptions.SectionName}(\.\w+)+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MemberPath();
 
     private static void CheckEndPoint(string? value, string option, List<string> faults)
     {

@@ -9,19 +9,19 @@ namespace MemoryRL.Grains.Tests;
 public sealed class OptionsTests
 {
     [Theory]
-    [InlineData("MemoryRL:PolicyVersionsKept", "0", "PolicyVersionsKept")]
-    [InlineData("MemoryRL:LearnerThreads", "-1", "LearnerThreads")]
+    [InlineData("MemoryRL:PolicyVersionsKept", "0", "MemoryRL:PolicyVersionsKept")]
+    [InlineData("MemoryRL:LearnerThreads", "-1", "MemoryRL:LearnerThreads")]
     [InlineData("MemoryRL:LearnerThreads", "many", "MemoryRL:LearnerThreads")]
-    [InlineData("MemoryRL:ResponseTimeout", "00:00:00", "ResponseTimeout")]
-    [InlineData("MemoryRL:StopTimeout", "00:00:00", "StopTimeout")]
-    [InlineData("MemoryRL:PolicySavePeriod", "-00:00:01", "PolicySavePeriod")]
+    [InlineData("MemoryRL:ResponseTimeout", "00:00:00", "MemoryRL:ResponseTimeout")]
+    [InlineData("MemoryRL:StopTimeout", "00:00:00", "MemoryRL:StopTimeout")]
+    [InlineData("MemoryRL:PolicySavePeriod", "-00:00:01", "MemoryRL:PolicySavePeriod")]
     [InlineData("MemoryRL:Storage", "Folder", "MemoryRL:StorageFolder")]
     [InlineData("MemoryRL:Storage", "Floppy", "MemoryRL:Storage")]
-    [InlineData("MemoryRL:Storage", "7", "Storage")]
+    [InlineData("MemoryRL:Storage", "7", "MemoryRL:Storage")]
     [InlineData("MemoryRL:StorageFolder", "states", "MemoryRL:Storage")]
     [InlineData("MemoryRL:Capacity", "7", "Capacity")]
     [InlineData("MemoryRL:Cluster:Gateway", "nowhere", "MemoryRL:Cluster:Gateway")]
-    [InlineData("MemoryRL:Cluster:SiloPort", "70000", "SiloPort")]
+    [InlineData("MemoryRL:Cluster:SiloPort", "70000", "MemoryRL:Cluster:SiloPort")]
     [InlineData("MemoryRL:Cluster:Silo", "1", "Silo")]
     public void A_bad_setting_stops_the_program_with_its_key(string key, string value, string named)
     {

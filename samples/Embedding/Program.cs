@@ -1,0 +1,15 @@
+var algorithm = new AdaMementoLearnerFactory();
+var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+builder.AddMemoryRL().Services.AddSingleton<ILearnerFactory>(algorithm);
+using var host = builder.Build();
+await host.StartAsync();
+var (grains, task) = (host.Services.GetRequiredService<IGrainFactory>(), EnvironmentRegistry.Find("four-rooms"));
+var spec = new MemorySpec(task.Create().Spec.Experience with { ExtraColumns = algorithm.RequiredColumns }) { MaxUnreadSteps = 8192 };
+var memory = await new MemoryClient(grains).CreateMemoryAsync("rooms", spec);
+await grains.GetLearner("rooms").StartAsync(new LearnerSpecMessage(algorithm.Algorithm, "rooms", "rooms", 1, "auto", 1, TimeSpan.FromMinutes(1), ImmutableDictionary<string, string>.Empty));
+await using var policies = new PolicySubscription(grains, "rooms", [new AdaMementoPolicyFactory()]);
+await using var writer = new EpisodeWriter(memory, new EpisodeWriterOptions { CreditSteps = 4096 });
+var agents = await new RolloutWorker(spec.Experience, _ => task.Create(), writer, policies, new RolloutOptions { AgentCount = 16, MaxSteps = 80_000 }).RunAsync();
+await writer.CompleteAsync();
+Console.WriteLine($"{agents.Progress.Episodes} episodes, {agents.Progress.WindowSuccess:P0} success in the last 500; a batch of {(await memory.SampleTransitionsAsync(256)).Count} transitions.");
+await host.StopAsync();
