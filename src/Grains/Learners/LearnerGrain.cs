@@ -83,7 +83,8 @@ internal sealed partial class LearnerGrain(
             _ = await _document.WriteAsync(() => _checkpoint.Rewrite(content));
         }
 
-        await GrainFactory.GetLearnerRegistry().RemoveAsync(Name);
+        // It has stopped, whoever still waits for the answer.
+        await GrainFactory.GetLearnerRegistry().RemoveAsync(Name, CancellationToken.None);
         return Progress();
     }
 
