@@ -11,18 +11,11 @@ internal sealed class SiloOptions
     /// <summary>Gets or sets where <c>/health/live</c> and <c>/health/ready</c> are served.</summary>
     /// <value>The default is <c>http://127.0.0.1:5080</c>; port 0 takes a free port, which the first log line names.</value>
     public string Url { get; set; } = "http://127.0.0.1:5080";
-
-    /// <summary>Gets or sets how long an orderly stop may take: grains deactivated, snapshots and checkpoints written.</summary>
-    /// <value>From one second to one day; the default is one minute.</value>
-    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Checks <see cref="SiloOptions"/>; every message names its key.</summary>
 internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
 {
-    private static readonly TimeSpan ShortestStop = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestStop = TimeSpan.FromDays(1);
-
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SiloOptions options)
     {
@@ -30,11 +23,6 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             faults.Add($"{SiloOptions.SectionName}:{nameof(options.Url)}: expected an address such as http://127.0.0.1:5080 but got '{options.Url}'.");
-        }
-
-        if (options.StopTimeout < ShortestStop || options.StopTimeout > LongestStop)
-        {
-            faults.Add($"{SiloOptions.SectionName}:{nameof(options.StopTimeout)}: expected {ShortestStop} to {LongestStop} but got {options.StopTimeout}.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

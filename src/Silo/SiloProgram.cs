@@ -91,7 +91,6 @@ internal static partial class SiloProgram
         var check = new SiloOptionsValidator().Validate(name: null, options);
         ConfigurationFaultException.ThrowIfAny(check.Failures ?? []);
         builder.WebHost.UseUrls(options.Url);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.AddTelemetryExport("memoryrl-silo", Version);
         builder.AddMemoryRL();

@@ -80,6 +80,42 @@ public sealed class ExperienceMemoryTests
     }
 
     [Fact]
+    public async Task A_shard_below_its_part_of_the_minimum_is_left_out()
+    {
+        var small = AddShard(0, steps: 9, mark: 1);
+        small.WaitReason = _ => "9 of 10 steps inserted";
+        AddShard(1, steps: 500, mark: 2);
+        var memory = await Samples.OpenAsync(_grains, 2, minSizeToSample: 20);
+        var batch = await memory.SampleTransitionsAsync(256, seed: 5);
+        Assert.All(batch.Rewards.ToArray(), reward => Assert.Equal(2, reward));
+        Assert.Empty(small.Requests);
+    }
+
+    [Fact]
+    public async Task Sampling_waits_for_whichever_shard_holds_its_part_first()
+    {
+        var time = new ManualTime();
+        var small = AddShard(0, steps: 0, mark: 1);
+        small.WaitReason = _ => "0 of 10 steps inserted";
+        var filling = AddShard(1, steps: 9, mark: 2);
+        filling.WaitReason = request =>
+        {
+            if (filling.Requests.Count < 3)
+            {
+                time.Advance(request.MaxWait);
+                return "9 of 10 steps inserted";
+            }
+
+            filling.Steps = 10;
+            time.Advance(request.MaxWait);
+            return null;
+        };
+        var memory = await Samples.OpenAsync(_grains, 2, time, minSizeToSample: 20);
+        var batch = await memory.SampleTransitionsAsync(64, seed: 5);
+        Assert.All(batch.Rewards.ToArray(), reward => Assert.Equal(2, reward));
+    }
+
+    [Fact]
     public async Task The_same_seed_asks_the_same_and_calls_without_one_differ()
     {
         var shard = AddShard(0, steps: 10, mark: 1);

@@ -24,7 +24,6 @@ internal static class RunHost
 
         // Ctrl-C belongs to the run: it lets the agents finish before the host goes.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
         builder.AddTelemetryExport("memoryrl", BuildInformation.Version);
         if (parameters.Cluster is { } gateway)
         {

@@ -25,7 +25,7 @@ public sealed class ExperienceMemory
         _time = time;
         _memory = grains.GetMemory(name);
         _shards = [.. Enumerable.Range(0, spec.ShardCount).Select(shard => grains.GetMemoryShard(new MemoryShardKey(name, shard)))];
-        _weights = new ShardWeights(_shards, options.ShardWeightPeriod, time);
+        _weights = new ShardWeights(spec, _shards, options.ShardWeightPeriod, time);
         _seeds = new RandomStream(options.Seed);
         Success = new TrajectoryStore(this, EpisodeOutcome.Success);
         Failure = new TrajectoryStore(this, EpisodeOutcome.Failure);
@@ -160,24 +160,13 @@ public sealed class ExperienceMemory
         try
         {
             var drawSeed = TakeSeed(seed);
-            var draws = await _weights.SplitAsync(count, new RandomStream(drawSeed), cancellationToken);
-            var shardSeeds = new RandomStream(drawSeed, 1);
-            var calls = new List<Task<SampleResult>>(1);
-            for (var shard = 0; shard < _shards.Length; shard++)
-            {
-                if (draws[shard] > 0)
-                {
-                    calls.Add(SampleShardAsync(_shards[shard], draws[shard], length, shardSeeds.NextUInt64(), deadline, cancellationToken));
-                }
-            }
-
-            var results = await Task.WhenAll(calls);
-            return [.. results.Select(result => unwrap(result.Batch ?? throw new InvalidOperationException("Expected a batch or a reason to wait but got neither.")))];
+            var results = await Wait("sampling", deadline).UntilAnsweredAsync(
+                (wait, token) => TrySampleAsync(count, length, drawSeed, wait, token), static results => results.WaitReason, retried: null, cancellationToken);
+            return [.. results.Batches.Select(unwrap)];
         }
         catch (Exception error)
         {
             failure = error;
-            _weights.Forget();
             throw;
         }
         finally
@@ -186,7 +175,45 @@ public sealed class ExperienceMemory
         }
     }
 
-    private Task<SampleResult> SampleShardAsync(IMemoryShardGrain shard, int count, int length, ulong seed, TimeSpan? deadline, CancellationToken cancellationToken) =>
-        Wait("sampling", deadline).UntilAnsweredAsync(
-            (wait, token) => shard.SampleAsync(new SampleRequest(count, length, seed, wait), token), static result => result.WaitReason, retried: null, cancellationToken);
+    // One try; a seed splits the same counts the same way, and where a shard cannot be sampled after all, the next try splits anew.
+    private async Task<Samples> TrySampleAsync(int count, int length, ulong seed, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _weights.SplitAsync(count, seed, cancellationToken) is not { } draws)
+            {
+                var reason = await _shards.WaitForAnyAsync(wait, cancellationToken);
+                return new Samples([], reason ?? "sampling waits: the minimum size has just been inserted");
+            }
+
+            var shardSeeds = new RandomStream(seed, 1);
+            var calls = new List<Task<SampleResult>>(1);
+            for (var shard = 0; shard < _shards.Length; shard++)
+            {
+                if (draws[shard] > 0)
+                {
+                    // Shards of many were found ready; only a single one waits by itself.
+                    var request = new SampleRequest(draws[shard], length, shardSeeds.NextUInt64(), _shards.Length == 1 ? wait : TimeSpan.Zero);
+                    calls.Add(_shards[shard].SampleAsync(request, cancellationToken));
+                }
+            }
+
+            var results = await Task.WhenAll(calls);
+            var waiting = Array.Find(results, result => result.Batch is null);
+            if (waiting is null)
+            {
+                return new Samples([.. results.Select(result => result.Batch!.Value)], null);
+            }
+
+            _weights.Forget();
+            return new Samples([], waiting.WaitReason ?? throw new InvalidOperationException("Expected a batch or a reason to wait but got neither."));
+        }
+        catch
+        {
+            _weights.Forget();
+            throw;
+        }
+    }
+
+    private sealed record Samples(ImmutableArray<Columns> Batches, string? WaitReason);
 }

@@ -4,66 +4,39 @@ using MemoryRL.Grains.Interfaces;
 namespace MemoryRL.Client;
 
 /// <summary>The steps that each shard of a memory holds, kept for a while, so that every step is equally likely to be sampled.</summary>
+/// <param name="spec">The memory's spec.</param>
 /// <param name="shards">The shards.</param>
 /// <param name="period">How old the counts may be.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ShardWeights(IMemoryShardGrain[] shards, TimeSpan period, TimeProvider time)
+internal sealed class ShardWeights(MemorySpec spec, IMemoryShardGrain[] shards, TimeSpan period, TimeProvider time)
 {
-    private sealed record Counts(long[] Cumulative, long Read);
+    private sealed record Counts(ShardShares Shares, long Read);
 
     private Counts? _counts;
 
-    /// <summary>Splits a number of draws over the shards, each draw uniform over all steps.</summary>
+    /// <summary>Splits a number of draws over the shards, each draw uniform over all steps of the shards that can be sampled.</summary>
     /// <param name="count">The number of draws.</param>
-    /// <param name="random">The random numbers.</param>
+    /// <param name="seed">The seed.</param>
     /// <param name="cancellationToken">Ends the wait for the shards.</param>
-    /// <returns>The draws of each shard; all are the first shard's while no shard holds steps.</returns>
-    public async Task<int[]> SplitAsync(int count, RandomStream random, CancellationToken cancellationToken)
+    /// <returns>The draws of each shard; null while no shard can be sampled.</returns>
+    public async Task<int[]?> SplitAsync(int count, ulong seed, CancellationToken cancellationToken)
     {
-        var draws = new int[shards.Length];
-        var cumulative = shards.Length == 1 ? null : await ReadAsync(cancellationToken);
-        var total = cumulative?[^1] ?? 0;
-        if (total == 0)
+        if (shards.Length == 1)
         {
-            draws[0] = count;
-            return draws;
+            return [count];
         }
 
-        for (var i = 0; i < count; i++)
+        var counts = _counts;
+        if (counts is null || !counts.Shares.CanSample || time.GetElapsedTime(counts.Read) >= period)
         {
-            // The first shard whose cumulative count passes the step.
-            var found = Array.BinarySearch(cumulative!, random.NextInt64(total) + 1);
-            var shard = found < 0 ? ~found : found;
-            while (shard > 0 && cumulative![shard - 1] == cumulative[shard])
-            {
-                shard--;
-            }
-
-            draws[shard]++;
+            var statistics = await Task.WhenAll(shards.Select(shard => shard.GetStatisticsAsync(cancellationToken)));
+            var shares = new ShardShares(spec, [.. statistics.Select(shard => (shard.Steps, shard.EvictedEpisodes))]);
+            _counts = counts = new Counts(shares, time.GetTimestamp());
         }
 
-        return draws;
+        return counts.Shares.CanSample ? counts.Shares.Draw(count, seed) : null;
     }
 
     /// <summary>Forgets the counts, so that the next split reads them.</summary>
     public void Forget() => _counts = null;
-
-    private async Task<long[]> ReadAsync(CancellationToken cancellationToken)
-    {
-        var counts = _counts;
-        if (counts is null || time.GetElapsedTime(counts.Read) >= period)
-        {
-            var statistics = await Task.WhenAll(shards.Select(shard => shard.GetStatisticsAsync(cancellationToken)));
-            var cumulative = new long[shards.Length];
-            var total = 0L;
-            for (var i = 0; i < shards.Length; i++)
-            {
-                cumulative[i] = total += statistics[i].Steps;
-            }
-
-            _counts = counts = new Counts(cumulative, time.GetTimestamp());
-        }
-
-        return counts.Cumulative;
-    }
 }

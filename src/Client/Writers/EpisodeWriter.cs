@@ -21,6 +21,7 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly ExperienceMemory _memory;
     private readonly EpisodeWriterOptions _options;
+    private readonly int _maxEpisodeSteps;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<string, AgentQueue> _agents = new(StringComparer.Ordinal);
@@ -47,6 +48,7 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
         _memory = memory;
         _options = options ?? new EpisodeWriterOptions();
         _options.Validate();
+        _maxEpisodeSteps = ShardLimits.MaxEpisodeSteps(memory.Spec);
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<EpisodeWriter>.Instance;
         _ledger = new AcknowledgedLedger(_options.LedgerCapacity);
@@ -81,7 +83,7 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
     /// <param name="agentId">The agent that acted, 1 to 200 characters.</param>
     /// <param name="episode">The episode.</param>
     /// <returns>Whether it was accepted.</returns>
-    /// <exception cref="InvalidExperienceException">The episode is of another spec or longer than the whole credit.</exception>
+    /// <exception cref="InvalidExperienceException">The episode is of another spec, or longer than the memory takes or than the whole credit.</exception>
     /// <exception cref="EpisodeWriteException">The writer has failed.</exception>
     /// <exception cref="InvalidOperationException">The writer was completed.</exception>
     public bool TryWrite(string agentId, Episode episode)
@@ -107,7 +109,7 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
     /// <param name="agentId">The agent that acted, 1 to 200 characters.</param>
     /// <param name="episode">The episode.</param>
     /// <param name="cancellationToken">Ends the wait; the episode was not accepted then.</param>
-    /// <exception cref="InvalidExperienceException">The episode is of another spec or longer than the whole credit.</exception>
+    /// <exception cref="InvalidExperienceException">The episode is of another spec, or longer than the memory takes or than the whole credit.</exception>
     /// <exception cref="EpisodeWriteException">The writer has failed.</exception>
     /// <exception cref="InvalidOperationException">The writer was completed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -147,7 +149,7 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
     /// <param name="episode">The episode.</param>
     /// <param name="cancellationToken">Ends the wait; the episode was not accepted then.</param>
     /// <returns>Completes when the episode is accepted, not when it is acknowledged: see <see cref="FlushAsync"/>.</returns>
-    /// <exception cref="InvalidExperienceException">The episode is of another spec or longer than the whole credit.</exception>
+    /// <exception cref="InvalidExperienceException">The episode is of another spec, or longer than the memory takes or than the whole credit.</exception>
     /// <exception cref="EpisodeWriteException">The writer has failed.</exception>
     /// <exception cref="InvalidOperationException">The writer was completed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -227,6 +229,11 @@ public sealed partial class EpisodeWriter : IEpisodeSink, IAsyncDisposable
         if (!fits)
         {
             throw new InvalidExperienceException("episode.spec", _memory.Spec.Experience.ToString(), episode.Spec.ToString());
+        }
+
+        if (episode.Length > _maxEpisodeSteps)
+        {
+            throw new InvalidExperienceException("episode.length", $"at most {_maxEpisodeSteps} steps, what the memory takes", episode.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         if (episode.Length > _options.CreditSteps)

@@ -18,7 +18,10 @@ public sealed record MemorySpec(ExperienceSpec Experience)
     /// <summary>Gets the number of bytes kept over all shards, at least those of one step a shard; the tighter of the two capacities counts.</summary>
     public long CapacityBytes { get; init; } = 4L << 30;
 
-    /// <summary>Gets the longest episode that is taken, in steps, at least 1.</summary>
+    /// <summary>
+    /// Gets the longest episode that is taken, in steps, at least 1. One that a shard's part of the capacities cannot hold is not taken
+    /// either: <see cref="ShardLimits.MaxEpisodeSteps"/> is the limit that counts.
+    /// </summary>
     public int MaxEpisodeSteps { get; init; } = 100_000;
 
     /// <summary>Gets the number of shards, at least 1.</summary>

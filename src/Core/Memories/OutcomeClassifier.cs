@@ -54,6 +54,25 @@ public sealed class OutcomeClassifier
         return outcome;
     }
 
+    /// <summary>Makes a classifier that goes on from here on its own, to try returns out; a rule that remembers nothing needs no second one.</summary>
+    /// <returns>The copy.</returns>
+    public OutcomeClassifier Copy()
+    {
+        if (_quantiles is null)
+        {
+            return this;
+        }
+
+        var copy = new OutcomeClassifier(Rule) { BestMean = BestMean };
+        foreach (var value in _window)
+        {
+            copy._window.Enqueue(value);
+        }
+
+        copy._sorted.AddRange(_sorted);
+        return copy;
+    }
+
     /// <summary>Adds the classifier's state to a file.</summary>
     /// <param name="snapshot">Where tensors go.</param>
     /// <param name="prefix">What their names begin with, such as <c>outcome.</c>.</param>

@@ -16,6 +16,15 @@ public sealed partial class StepArena
             : _appendedSteps - _episodes.At(cursor).StepsThrough;
     }
 
+    /// <summary>Gets whether an episode that arrived after a cursor was evicted, so that the arena, all of it unread, is as full as it gets.</summary>
+    /// <param name="cursor">The arrival number of the last episode read; 0 for none.</param>
+    /// <returns>Whether one was.</returns>
+    public bool HasEvictedAfter(long cursor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cursor);
+        return cursor < _episodes.FirstArrival - 1;
+    }
+
     /// <summary>Reads whole episodes that arrived after a cursor, the oldest first.</summary>
     /// <param name="cursor">The arrival number of the last episode read; 0 to start with the oldest held.</param>
     /// <param name="maxSteps">Stops after the episode that reaches this number of steps, at least 1.</param>

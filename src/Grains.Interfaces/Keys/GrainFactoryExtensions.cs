@@ -40,6 +40,12 @@ public static class GrainFactoryExtensions
     public static ILearnerGrain GetLearner(this IGrainFactory grains, string learnerName) =>
         grains.GetGrain<ILearnerGrain>(KeySegment.Check(learnerName, "learner.name"));
 
+    /// <summary>Gets the registry of the learners that are to train.</summary>
+    /// <param name="grains">The grain factory.</param>
+    /// <returns>The registry's grain.</returns>
+    public static ILearnerRegistryGrain GetLearnerRegistry(this IGrainFactory grains) =>
+        grains.GetGrain<ILearnerRegistryGrain>("learners");
+
     /// <summary>Gets a policy.</summary>
     /// <param name="grains">The grain factory.</param>
     /// <param name="policyName">The policy's name, 1 to 200 characters.</param>

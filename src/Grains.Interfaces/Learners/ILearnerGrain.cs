@@ -4,7 +4,7 @@ namespace MemoryRL.Grains.Interfaces;
 
 /// <summary>
 /// One learner: networks, optimiser, schedule, metrics. It trains off the turn, on a thread of its own, checkpoints at an orderly stop and on
-/// a period, and resumes exactly. Key: the learner's name.
+/// a period, and resumes exactly, by itself after a restart of its silo (see <see cref="ILearnerRegistryGrain"/>). Key: the learner's name.
 /// </summary>
 [Alias("memoryrl.ILearnerGrain")]
 public interface ILearnerGrain : IGrainWithStringKey
@@ -21,7 +21,7 @@ public interface ILearnerGrain : IGrainWithStringKey
     /// <summary>Stops training after the current update and writes a checkpoint.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Where the learner stands.</returns>
-    [Alias("StopAsync")]
+    [ResponseTimeout("00:10:00"), Alias("StopAsync")]
     Task<LearnerProgress> StopAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Says where the learner stands.</summary>

@@ -10,7 +10,7 @@ namespace MemoryRL.Grains.Interfaces;
 /// <param name="PolicyVersion">The last published version; 0 before the first.</param>
 /// <param name="Metrics">The last reported metrics by name.</param>
 /// <param name="WaitReason">What the learner waits for now; null while it trains.</param>
-/// <param name="Failure">What stopped the learner, or null.</param>
+/// <param name="Failure">What stopped the learner or, while it trains, why its last checkpoint could not be written; or null.</param>
 [GenerateSerializer, Immutable, Alias("memoryrl.LearnerProgress")]
 public sealed record LearnerProgress(
     [property: Id(0)] bool IsTraining,

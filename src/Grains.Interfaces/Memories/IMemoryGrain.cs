@@ -32,6 +32,6 @@ public interface IMemoryGrain : IGrainWithStringKey
     /// <summary>Writes a snapshot of every shard and trajectory store now, where the memory's durability keeps any.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Completes when all are on disk.</returns>
-    [Alias("SnapshotAsync")]
+    [ResponseTimeout("00:10:00"), Alias("SnapshotAsync")]
     Task SnapshotAsync(CancellationToken cancellationToken = default);
 }

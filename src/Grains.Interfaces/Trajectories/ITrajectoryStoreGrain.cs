@@ -33,6 +33,6 @@ public interface ITrajectoryStoreGrain : IGrainWithStringKey
     /// <summary>Writes a snapshot now, where the memory's durability keeps any.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Completes when it is on disk.</returns>
-    [Alias("SnapshotAsync")]
+    [ResponseTimeout("00:10:00"), Alias("SnapshotAsync")]
     Task SnapshotAsync(CancellationToken cancellationToken = default);
 }

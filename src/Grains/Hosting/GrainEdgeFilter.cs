@@ -3,7 +3,7 @@ using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Grains;
 
-/// <summary>Core's errors of bad input leave a grain as the error that travels, with the same facts.</summary>
+/// <summary>Core's errors leave a grain as errors that travel, with the same facts: of bad input, and of a stored state that cannot be read.</summary>
 internal sealed class GrainEdgeFilter : IIncomingGrainCallFilter
 {
     /// <inheritdoc/>
@@ -19,7 +19,8 @@ internal sealed class GrainEdgeFilter : IIncomingGrainCallFilter
         }
         catch (SafetensorsFormatException fault)
         {
-            throw new InvalidInputException(fault.Origin, "a Safetensors file", fault.Fault);
+            // What callers send is checked where it comes in; this is a file of ours.
+            throw new MemoryRLException($"The stored state is damaged: {fault.Message}");
         }
     }
 }

@@ -27,6 +27,7 @@ public static class MemoryRLHosting
     public static IHostApplicationBuilder AddMemoryRL(this IHostApplicationBuilder builder, Action<MemoryRLOptions>? configure = null)
     {
         var options = ReadOptions(builder.Configuration, configure);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);
 #if GRAIN_HOST_ORLEANS
         return builder.UseOrleans(silo =>
         {
@@ -86,9 +87,11 @@ public static class MemoryRLHosting
         services.AddSingleton<WaitLimit>();
         services.AddSingleton<IAppendDurability, AcknowledgedInMemory>();
         services.AddSingleton(_ => new LearnerThreadBudget(options.LearnerThreads == 0 ? Environment.ProcessorCount : options.LearnerThreads));
+        services.AddHostedService<LearnerWakeUp>();
         silo.AddIncomingGrainCallFilter<GrainEdgeFilter>();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
+        silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = options.StopTimeout);
         AddStorage(silo, options);
     }
 

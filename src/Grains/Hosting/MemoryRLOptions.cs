@@ -38,6 +38,11 @@ public sealed class MemoryRLOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets how long an orderly stop may take, of the host as of each grain: snapshots, checkpoints and policies are written in it.</summary>
+    /// <value>The default is 2 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Gets or sets the cluster that a silo or a client joins; only a build with <c>GrainHost=Orleans</c> can.</summary>
     /// <value>The default is none: a silo is a cluster of its own on this machine.</value>
     [ValidateObjectMembers]

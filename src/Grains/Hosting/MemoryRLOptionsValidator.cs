@@ -33,6 +33,11 @@ internal sealed partial class MemoryRLOptionsValidator : IValidateOptions<Memory
         {
             CheckEndPoint(cluster.PrimarySilo, nameof(cluster.PrimarySilo), faults);
             CheckEndPoint(cluster.Gateway, nameof(cluster.Gateway), faults);
+            if (options.Storage == GrainStorageKind.Folder && (cluster.PrimarySilo is not null || cluster.UseConfiguredClustering))
+            {
+                var joins = cluster.UseConfiguredClustering ? nameof(cluster.UseConfiguredClustering) : nameof(cluster.PrimarySilo);
+                faults.Add($"{Key(nameof(options.Storage))}: expected Configured, storage that every silo reaches, with {Key(nameof(options.Cluster))}:{joins} but got Folder.");
+            }
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

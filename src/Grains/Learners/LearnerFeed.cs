@@ -13,7 +13,11 @@ internal sealed class LearnerFeed
     // One wait inside a shard; well below a response timeout, and the fetch goes on waiting.
     private static readonly TimeSpan WaitPeriod = TimeSpan.FromSeconds(5);
 
+    // A shard whose silo stops answers at once instead of waiting; it must not be called in a tight loop.
+    private static readonly TimeSpan PauseAfterWait = TimeSpan.FromMilliseconds(100);
+
     private readonly MemorySpec _spec;
+    private readonly TimeProvider _time;
     private readonly ulong _seed;
     private readonly IMemoryShardGrain[] _shards;
     private readonly ITrajectoryStoreGrain _success;
@@ -25,14 +29,16 @@ internal sealed class LearnerFeed
     /// <param name="memoryName">The memory.</param>
     /// <param name="spec">Its spec.</param>
     /// <param name="seed">The learner's seed.</param>
-    public LearnerFeed(IGrainFactory grains, string memoryName, MemorySpec spec, long seed)
+    /// <param name="time">The clock.</param>
+    public LearnerFeed(IGrainFactory grains, string memoryName, MemorySpec spec, long seed, TimeProvider time)
     {
+        _time = time;
         _spec = spec;
         _seed = (ulong)seed;
         _shards = [.. Enumerable.Range(0, spec.ShardCount).Select(shard => grains.GetMemoryShard(new MemoryShardKey(memoryName, shard)))];
         _success = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Success));
         _failure = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Failure));
-        _transitions = new TransitionFetch(_shards, spec, WaitPeriod);
+        _transitions = new TransitionFetch(_shards, spec, WaitPeriod, PauseAfterWait, time);
     }
 
     /// <summary>Gets what the fetch waits for, or null.</summary>
@@ -79,6 +85,7 @@ internal sealed class LearnerFeed
             if (await fresh.ReadAsync(wanted, WaitPeriod, cancellationToken) is { } reason)
             {
                 WaitReason = reason;
+                await Task.Delay(PauseAfterWait, _time, cancellationToken);
             }
         }
     }

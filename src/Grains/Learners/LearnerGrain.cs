@@ -43,7 +43,7 @@ internal sealed partial class LearnerGrain(
             _checkpoint = LearnerCheckpoint.Load(content);
             if (_checkpoint.IsTraining)
             {
-                await ResumeAsync(_checkpoint, content);
+                await ResumeAsync(_checkpoint, content, cancellationToken);
             }
         }
     }
@@ -83,6 +83,8 @@ internal sealed partial class LearnerGrain(
             _ = await _document.WriteAsync(() => _checkpoint.Rewrite(content));
         }
 
+        // It has stopped, whoever still waits for the answer.
+        await GrainFactory.GetLearnerRegistry().RemoveAsync(Name, CancellationToken.None);
         return Progress();
     }
 
@@ -100,7 +102,7 @@ internal sealed partial class LearnerGrain(
             position.PolicyVersion,
             _run?.Metrics ?? _metrics,
             _run?.WaitReason,
-            _run?.Failure is { } fault ? Describe(fault) : _failure);
+            (_run?.Failure ?? _run?.CheckpointFault) is { } fault ? Describe(fault) : _failure);
     }
 
     private async Task<LearnerRun> CreateRunAsync(LearnerSpecMessage spec, LearnerPosition? position, SafetensorsDocument? content)
@@ -119,9 +121,9 @@ internal sealed partial class LearnerGrain(
             Spec = spec,
             Factory = factory,
             LearnerSettings = new LearnerSettings(memory.Experience, spec.Seed, spec.Device, spec.Options.ToImmutableSortedDictionary(StringComparer.Ordinal)),
-            Feed = new LearnerFeed(GrainFactory, spec.MemoryName, memory, spec.Seed),
+            Feed = new LearnerFeed(GrainFactory, spec.MemoryName, memory, spec.Seed, time),
             Position = start with { PolicyVersion = Math.Max(start.PolicyVersion, published) },
-            PublishFirst = position is null || published == 0,
+            PublishFirst = position is null || published == 0 || start.LacksPublish(spec.PublishPeriod),
             Policy = policy,
             Checkpoint = run => CheckpointAsync(run, isTraining: true),
             Time = time,
@@ -135,6 +137,8 @@ internal sealed partial class LearnerGrain(
     {
         try
         {
+            // First the name: one too many in the registry means nothing, a missing one would leave the learner asleep after a restart.
+            await GrainFactory.GetLearnerRegistry().AddAsync(Name);
             await CheckpointAsync(run, isTraining: true);
         }
         catch
@@ -154,14 +158,23 @@ internal sealed partial class LearnerGrain(
         run.Begin();
     }
 
+    // An error that passes ends the activation, and the next call, or the wake-up within a minute, tries again.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A learner that cannot resume says so in its progress; its grain must still answer.")]
-    private async Task ResumeAsync(LearnerCheckpoint checkpoint, SafetensorsDocument content)
+    private async Task ResumeAsync(LearnerCheckpoint checkpoint, SafetensorsDocument content, CancellationToken cancellationToken)
     {
         try
         {
-            Attach(await CreateRunAsync(checkpoint.Spec, checkpoint.Position, content));
+            var run = await CreateRunAsync(checkpoint.Spec, checkpoint.Position, content);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // Nobody waits for this activation any more, and another may have taken its place: two must not train.
+                await run.DisposeAsync();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            Attach(run);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!LearnerRun.IsTransient(fault) && !cancellationToken.IsCancellationRequested)
         {
             _failure = Describe(fault);
             LogNotResumed(logger, fault, Name);

@@ -7,4 +7,5 @@ namespace MemoryRL.Grains;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LearnerSpecMessage))]
 [JsonSerializable(typeof(LearnerPosition))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class LearnerJsonContext : JsonSerializerContext;

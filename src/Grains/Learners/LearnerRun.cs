@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace MemoryRL.Grains;
 
@@ -45,6 +46,9 @@ internal sealed partial class LearnerRun : IAsyncDisposable
 
     /// <summary>Gets what stopped the run before it was asked to stop, or null.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>Gets why the last checkpoint of the run could not be written, or null.</summary>
+    public Exception? CheckpointFault { get; private set; }
 
     /// <summary>Gets whether the run goes on.</summary>
     public bool IsTraining => !_loop.IsCompleted;
@@ -168,7 +172,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 var training = _thread.RunAsync(() => Train(fetched.Batch));
                 var after = Position with { FeedCount = Position.FeedCount + 1, StepsRead = Position.StepsRead + fetched.FreshSteps, Cursors = fetched.Cursors };
                 fetch = Fetch(after);
-                var trained = await AwaitTrainingAsync(training);
+                var trained = await training;
                 Take(trained, fetched);
                 Position = after with { UpdateCount = trained.UpdateCount };
                 if (trained.NextRequest != _request)
@@ -198,19 +202,14 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private Training Train(LearnerBatch batch)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        var metrics = _learner.Update(batch);
-        return new Training(metrics, _learner.NextRequest, _learner.UpdateCount, Stopwatch.GetElapsedTime(startedAt));
-    }
-
-    private async Task<Training> AwaitTrainingAsync(Task<Training> training)
-    {
         try
         {
-            return await training;
+            var metrics = _learner.Update(batch);
+            return new Training(metrics, _learner.NextRequest, _learner.UpdateCount, Stopwatch.GetElapsedTime(startedAt));
         }
         catch (Exception fault)
         {
-            _settings.Telemetry.UpdateFailed(Spec.Algorithm, fault);
+            _settings.Telemetry.UpdateFailed(Spec.Algorithm, Stopwatch.GetElapsedTime(startedAt), fault);
             throw;
         }
     }
@@ -274,16 +273,19 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     }
 
     // A silo that is leaving or overloaded answers again later; everything else is a fault of the learner or its memory.
-    private static bool IsTransient(Exception fault) => fault is TimeoutException or OrleansMessageRejectionException;
+    internal static bool IsTransient(Exception fault) => fault is TimeoutException or OrleansMessageRejectionException;
 
     private async Task PublishAsync()
     {
         var version = Position.PolicyVersion + 1;
         var bundle = await _thread.RunAsync(() => _learner.CreatePolicyBundle(version));
+
+        // A version is given out once: where only the acknowledgement is lost, the policy has it, and would refuse it a second time.
+        Position = Position with { PolicyVersion = version };
         try
         {
             await _settings.Policy.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, bundle)));
-            Position = Position with { PolicyVersion = version };
+            Position = Position with { PublishedFeedCount = Position.FeedCount };
         }
         catch (Exception fault) when (IsTransient(fault))
         {
@@ -292,15 +294,18 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         }
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A checkpoint that cannot be written must not end the training; it is logged and reported as progress.")]
     private async Task CheckpointAsync()
     {
         try
         {
             await _settings.Checkpoint(this);
+            CheckpointFault = null;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not InconsistentStateException)
         {
-            // The last checkpoint stands, and the next period writes another.
+            // The last checkpoint stands, and the next period writes another. Only a state that somebody else wrote ends the run.
+            CheckpointFault = fault;
             LogNotCheckpointed(Log, fault, _settings.Name);
         }
     }

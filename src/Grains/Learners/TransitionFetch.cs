@@ -7,7 +7,9 @@ namespace MemoryRL.Grains;
 /// <param name="shards">The shards.</param>
 /// <param name="spec">The memory's spec.</param>
 /// <param name="waitPeriod">How long one wait inside a shard lasts.</param>
-internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spec, TimeSpan waitPeriod)
+/// <param name="pause">How long to pause after a wait in vain.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spec, TimeSpan waitPeriod, TimeSpan pause, TimeProvider time)
 {
     /// <summary>Samples a batch.</summary>
     /// <param name="count">The number of transitions, at least 1.</param>
@@ -48,59 +50,26 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
             }
 
             onWait(sample.WaitReason ?? "sampling waits");
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
-    // Each transition falls on a shard by the steps that the shard holds, so that every step of the memory is as likely as every other.
-    // Shards below their part of the minimum size cannot be sampled yet and are left out.
     private async Task<int[]> ShareAsync(int count, ulong seed, Action<string> onWait, CancellationToken cancellationToken)
     {
         while (true)
         {
             var statistics = await Task.WhenAll(shards.Select(shard => shard.GetStatisticsAsync(cancellationToken)));
-            var minimum = ShardLimits.MinSizeToSample(spec);
-            var ends = new long[shards.Length];
-            var total = 0L;
-            for (var shard = 0; shard < shards.Length; shard++)
+            var shares = new ShardShares(spec, [.. statistics.Select(shard => (shard.Steps, shard.EvictedEpisodes))]);
+            if (shares.CanSample)
             {
-                total += statistics[shard].Steps >= minimum || statistics[shard].EvictedEpisodes > 0 ? statistics[shard].Steps : 0;
-                ends[shard] = total;
+                return shares.Draw(count, seed);
             }
 
-            if (total > 0)
+            if (await shards.WaitForAnyAsync(waitPeriod, cancellationToken) is { } reason)
             {
-                return Draw(count, seed, ends, total);
+                onWait(reason);
+                await Task.Delay(pause, time, cancellationToken);
             }
-
-            // Any shard will do: the first to hold its part ends the wait for all.
-            var waits = shards.Select(shard => shard.SampleAsync(new SampleRequest(1, 1, seed, waitPeriod), cancellationToken)).ToList();
-            var first = await await Task.WhenAny(waits);
-            onWait(first.WaitReason ?? "sampling waits");
         }
-    }
-
-    private static int[] Draw(int count, ulong seed, long[] ends, long total)
-    {
-        var random = new RandomStream(seed);
-        var counts = new int[ends.Length];
-        for (var i = 0; i < count; i++)
-        {
-            var row = random.NextInt64(total);
-            var shard = Array.BinarySearch(ends, row + 1);
-            counts[shard >= 0 ? FirstOf(ends, shard) : ~shard]++;
-        }
-
-        return counts;
-    }
-
-    // Shards without steps repeat the end of the one before them.
-    private static int FirstOf(long[] ends, int shard)
-    {
-        while (shard > 0 && ends[shard - 1] == ends[shard])
-        {
-            shard--;
-        }
-
-        return shard;
     }
 }

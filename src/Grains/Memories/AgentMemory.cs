@@ -12,6 +12,9 @@ internal sealed class AgentMemory(MemorySpec spec)
     /// <summary>Gets the memory's spec.</summary>
     public MemorySpec Spec { get; } = spec;
 
+    /// <summary>Gets the longest episode that is taken.</summary>
+    public int MaxEpisodeSteps { get; } = ShardLimits.MaxEpisodeSteps(spec);
+
     /// <summary>Gets the agent's latest episodes.</summary>
     public RecentEpisodes Recent { get; } = new(spec.AgentCapacitySteps);
 

@@ -22,7 +22,7 @@ internal sealed partial class AgentMemoryGrain(
 {
     private const string Schema = "memoryrl.agent/1";
 
-    private readonly ChangeSignal _clock = new(time);
+    private readonly ChangeSignal _clock = new(time, waits.Stopping);
     private readonly SemaphoreSlim _appending = new(1, 1);
     private AgentMemoryKey _key;
     private AgentMemory? _memory;
@@ -53,7 +53,7 @@ internal sealed partial class AgentMemoryGrain(
         var wait = waits.Bound(request.MaxWait);
         var deadline = _clock.DeadlineAfter(wait);
         var episodes = EpisodeMessages.Read(memory.Spec, request);
-        CheckAgent(episodes);
+        Check(memory, episodes);
         if (!await _appending.WaitAsync(wait, cancellationToken))
         {
             return new AppendResult(0, 0, "appending waits: an append of the same agent before this one still waits");
@@ -61,18 +61,26 @@ internal sealed partial class AgentMemoryGrain(
 
         try
         {
-            for (var i = 0; i < episodes.Length; i++)
+            var completed = memory.Outcomes.CountCompleted(episodes);
+            if (completed > 0)
             {
-                episodes[i] = episodes[i] with { Outcome = memory.Outcomes.Decide(episodes[i].Episode) };
+                // The shard may have evicted them since, and would take them a second time.
+                episodes = Array.FindAll(episodes, episode => !memory.Outcomes.IsCompleted(episode.Episode.Id));
+            }
+
+            if (episodes.Length == 0)
+            {
+                return new AppendResult(0, completed, null);
             }
 
             var result = await RouteAsync(memory, episodes, _clock.LeftUntil(deadline), cancellationToken);
             if (result.WaitReason is null)
             {
+                memory.Outcomes.Complete(episodes);
                 Keep(memory, episodes);
             }
 
-            return result;
+            return result with { Duplicates = result.Duplicates + completed };
         }
         finally
         {
@@ -99,9 +107,23 @@ internal sealed partial class AgentMemoryGrain(
     private async Task<AppendResult> RouteAsync(AgentMemory memory, AgentEpisode[] episodes, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         var shard = GrainFactory.GetMemoryShard(MemoryShardKey.ForAgent(_key.MemoryName, _key.AgentId, memory.Spec.ShardCount));
-        var result = await shard.AppendAsync(new AppendRequest(EpisodeMessages.Write(episodes), maxWait), cancellationToken);
+        var decided = memory.Outcomes.Decide(episodes);
+        AppendResult result;
+        try
+        {
+            result = await shard.AppendAsync(new AppendRequest(EpisodeMessages.Write(episodes), maxWait), cancellationToken);
+        }
+        catch (Exception fault) when (fault is not MemoryRLException)
+        {
+            // The shard may have them: what was decided stands, and a retry finds it.
+            memory.Outcomes.Accept(decided, episodes);
+            throw;
+        }
+
         if (result.WaitReason is null)
         {
+            memory.Outcomes.Accept(decided, episodes);
+
             // No longer cancelled: what the shard has, the trajectory stores get too.
             await Task.WhenAll(OfferAsync(EpisodeOutcome.Success, episodes), OfferAsync(EpisodeOutcome.Failure, episodes));
         }
@@ -127,13 +149,18 @@ internal sealed partial class AgentMemoryGrain(
         _snapshots?.Change();
     }
 
-    private void CheckAgent(AgentEpisode[] episodes)
+    private void Check(AgentMemory memory, AgentEpisode[] episodes)
     {
         foreach (ref readonly var episode in episodes.AsSpan())
         {
             if (episode.AgentId != _key.AgentId)
             {
                 throw new InvalidInputException("episode.agent_id", $"'{_key.AgentId}', whose memory this is,", $"'{episode.AgentId}'");
+            }
+
+            if (episode.Episode.Length > memory.MaxEpisodeSteps)
+            {
+                throw new InvalidInputException("episode.length", $"at most {memory.MaxEpisodeSteps} steps, what the memory takes", episode.Episode.Length.ToString(CultureInfo.InvariantCulture));
             }
         }
     }

@@ -34,6 +34,14 @@ internal sealed class MemoryShard
     /// <summary>Gets whether sampling need not wait: the minimum is there, or the shard, having evicted already, is as full as it gets.</summary>
     public bool CanSample => Arena.Steps >= MinSizeToSample || (Arena.Steps > 0 && Arena.Statistics.EvictedEpisodes > 0);
 
+    /// <summary>
+    /// Gets whether a reader need not wait: its minimum is there, or the shard, having evicted what the reader has not read, never holds more.
+    /// </summary>
+    /// <param name="cursor">The reader's cursor.</param>
+    /// <param name="minSteps">The steps that it wants at least.</param>
+    /// <returns>Whether it may read.</returns>
+    public bool CanRead(long cursor, long minSteps) => Arena.StepsAfter(cursor) >= minSteps || Arena.HasEvictedAfter(cursor);
+
     /// <summary>Counts the steps of the episodes that are not held yet.</summary>
     /// <param name="episodes">The episodes.</param>
     /// <returns>The steps that an append would add.</returns>

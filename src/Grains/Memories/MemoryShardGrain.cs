@@ -23,7 +23,7 @@ internal sealed partial class MemoryShardGrain(
     private const string Schema = "memoryrl.shard/1";
     private const int LongestSequence = 100_000;
 
-    private readonly ChangeSignal _changed = new(time);
+    private readonly ChangeSignal _changed = new(time, waits.Stopping);
     private MemoryShardKey _key;
     private MemoryShard? _shard;
     private SnapshotWriter? _snapshots;
@@ -67,7 +67,7 @@ internal sealed partial class MemoryShardGrain(
         {
             if (!await _changed.WaitAsync(deadline, cancellationToken))
             {
-                return new AppendResult(0, 0, reason);
+                return new AppendResult(0, 0, _changed.Explain(reason));
             }
 
             startedAt = Stopwatch.GetTimestamp();
@@ -89,7 +89,7 @@ internal sealed partial class MemoryShardGrain(
             if (!await _changed.WaitAsync(deadline, cancellationToken))
             {
                 telemetry.SampleWaited();
-                return new SampleResult(null, $"sampling waits: {shard.Arena.Steps} of {shard.MinSizeToSample} steps inserted");
+                return new SampleResult(null, _changed.Explain($"sampling waits: {shard.Arena.Steps} of {shard.MinSizeToSample} steps inserted"));
             }
         }
 
@@ -111,12 +111,13 @@ internal sealed partial class MemoryShardGrain(
         var cursor = Math.Min(request.Cursor, shard.Arena.LastArrival);
         if (shard.Limiter.Advance(cursor))
         {
+            _snapshots?.Change();
             _changed.Pulse();
         }
 
-        if (shard.Arena.StepsAfter(cursor) < request.MinSteps && !await WaitForStepsAsync(shard, cursor, request.MinSteps, deadline, cancellationToken))
+        if (!shard.CanRead(cursor, request.MinSteps) && !await WaitForStepsAsync(shard, cursor, request.MinSteps, deadline, cancellationToken))
         {
-            return new ReadResult([], cursor, 0, $"reading waits: {shard.Arena.StepsAfter(cursor)} of {request.MinSteps} fresh steps arrived");
+            return new ReadResult([], cursor, 0, _changed.Explain($"reading waits: {shard.Arena.StepsAfter(cursor)} of {request.MinSteps} fresh steps arrived"));
         }
 
         var read = shard.Arena.ReadAfter(cursor, request.MaxSteps);
@@ -198,7 +199,7 @@ internal sealed partial class MemoryShardGrain(
                     return false;
                 }
             }
-            while (shard.Arena.StepsAfter(cursor) < steps);
+            while (!shard.CanRead(cursor, steps));
             return true;
         }
         finally

@@ -4,7 +4,7 @@ namespace MemoryRL.Grains;
 
 /// <summary>
 /// Keeps writers from running ahead of the on-policy reader. What lies before the cursor that the reader asks from has been read; a reader that
-/// waits for more than the limit gets it, since otherwise both sides would wait for each other.
+/// waits for more than the limit gets it, as far as the shard can hold it, since otherwise both sides would wait for each other.
 /// </summary>
 /// <param name="arena">The shard's steps.</param>
 /// <param name="maxUnreadSteps">How many unread steps the shard takes; 0 for no limit.</param>
@@ -28,7 +28,7 @@ internal sealed class UnreadLimiter(StepArena arena, long maxUnreadSteps)
         }
 
         var unread = UnreadSteps;
-        return unread == 0 || unread + steps <= maxUnreadSteps || unread < MostWanted()
+        return unread == 0 || unread + steps <= maxUnreadSteps || (unread < MostWanted() && !arena.HasEvictedAfter(ReadCursor))
             ? null
             : $"appending waits: {unread} of at most {maxUnreadSteps} steps are unread";
     }

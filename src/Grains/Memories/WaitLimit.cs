@@ -1,4 +1,5 @@
 using MemoryRL.Grains.Interfaces;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace MemoryRL.Grains;
@@ -8,11 +9,15 @@ namespace MemoryRL.Grains;
 /// the caller hears a reason and never only silence.
 /// </summary>
 /// <param name="options">Where the response timeout stands.</param>
-internal sealed class WaitLimit(IOptions<MemoryRLOptions> options)
+/// <param name="lifetime">The host's life.</param>
+internal sealed class WaitLimit(IOptions<MemoryRLOptions> options, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly TimeSpan _most = options.Value.ResponseTimeout * 0.8;
+
+    /// <summary>Gets what ends every wait when the host stops: waits would hold up the grains' deactivation, and with it their snapshots.</summary>
+    public CancellationToken Stopping { get; } = lifetime.ApplicationStopping;
 
     /// <summary>Checks and bounds a wait.</summary>
     /// <param name="maxWait">What the caller asked for, from 0 to 1 day.</param>

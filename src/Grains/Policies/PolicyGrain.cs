@@ -22,7 +22,7 @@ internal sealed partial class PolicyGrain(
     private const string Schema = "memoryrl.policy/1";
 
     private readonly PolicyVersions _versions = new(options.Value.PolicyVersionsKept);
-    private readonly ChangeSignal _published = new(time);
+    private readonly ChangeSignal _published = new(time, waits.Stopping);
     private DocumentState _document = null!;
     private long _savedVersion;
 

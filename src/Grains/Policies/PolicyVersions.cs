@@ -20,8 +20,7 @@ internal sealed class PolicyVersions(int kept)
 
     /// <summary>Checks a bundle and adds it; the oldest is dropped where there are too many.</summary>
     /// <param name="bundle">The bundle.</param>
-    /// <exception cref="InvalidInputException">The version is not above the latest, or the bundle is of another kind.</exception>
-    /// <exception cref="SafetensorsFormatException">The weights are no Safetensors file.</exception>
+    /// <exception cref="InvalidInputException">The version is not above the latest, or the bundle is of another kind, or the weights are no Safetensors file.</exception>
     public void Add(PolicyBundle bundle)
     {
         var latest = Latest?.Version ?? 0;
@@ -40,7 +39,15 @@ internal sealed class PolicyVersions(int kept)
             throw new InvalidInputException("bundle.weights.kind", nameof(ColumnsKind.Safetensors), bundle.Weights.Kind.ToString());
         }
 
-        _ = SafetensorsDocument.Parse(bundle.Weights.Data, "bundle.weights");
+        try
+        {
+            _ = SafetensorsDocument.Parse(bundle.Weights.Data, "bundle.weights");
+        }
+        catch (SafetensorsFormatException fault)
+        {
+            throw new InvalidInputException(fault.Origin, "a Safetensors file", fault.Fault);
+        }
+
         _bundles.Add(bundle);
         if (_bundles.Count > kept)
         {

@@ -91,8 +91,9 @@ internal sealed class MemoryRLTelemetry
 
     /// <summary>An update failed.</summary>
     /// <param name="algorithm">The algorithm.</param>
+    /// <param name="duration">The time on the learner's thread until then.</param>
     /// <param name="fault">What failed it.</param>
-    public void UpdateFailed(string algorithm, Exception fault) => _updateDuration.Record(0, Algorithm(algorithm), ErrorType(fault));
+    public void UpdateFailed(string algorithm, TimeSpan duration, Exception fault) => _updateDuration.Record(duration.TotalSeconds, Algorithm(algorithm), ErrorType(fault));
 
     /// <summary>A policy version was published.</summary>
     /// <param name="algorithm">The algorithm.</param>

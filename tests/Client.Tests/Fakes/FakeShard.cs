@@ -12,12 +12,15 @@ internal sealed class FakeShard(long steps, float mark)
     /// <summary>Says why sampling waits; null answers with rows.</summary>
     public Func<SampleRequest, string?>? WaitReason { get; set; }
 
+    /// <summary>Gets or sets how many steps it says that it holds.</summary>
+    public long Steps { get; set; } = steps;
+
     public int StatisticsCalls { get; private set; }
 
     public Task<MemoryStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
     {
         StatisticsCalls++;
-        return Task.FromResult(new MemoryStatistics(1, steps, 0, 0, 0, 0, 0, 0, 0));
+        return Task.FromResult(new MemoryStatistics(1, Steps, 0, 0, 0, 0, 0, 0, 0));
     }
 
     public Task<SampleResult> SampleAsync(SampleRequest request, CancellationToken cancellationToken)

@@ -36,9 +36,9 @@ internal static class Samples
     }
 
     /// <summary>Opens a fake memory whose agents all append to one store.</summary>
-    public static Task<ExperienceMemory> OpenAsync(FakeGrains grains, int shards = 1, TimeProvider? time = null, MemoryClientOptions? options = null)
+    public static Task<ExperienceMemory> OpenAsync(FakeGrains grains, int shards = 1, TimeProvider? time = null, MemoryClientOptions? options = null, int minSizeToSample = 1)
     {
-        grains.Add<IMemoryGrain>(MemoryName, new FakeMemory(new MemorySpec(Spec) { ShardCount = shards }));
+        grains.Add<IMemoryGrain>(MemoryName, new FakeMemory(new MemorySpec(Spec) { ShardCount = shards, MinSizeToSample = minSizeToSample }));
         return new MemoryClient(grains.Factory, options, time).OpenMemoryAsync(MemoryName);
     }
 

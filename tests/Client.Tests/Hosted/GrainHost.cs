@@ -12,6 +12,14 @@ namespace MemoryRL.Client.Tests;
 /// <summary>The grains on the host that the build was given: the embedded one, or an in-process Orleans test cluster of one silo.</summary>
 public sealed class GrainHost : IAsyncLifetime
 {
+    private readonly string? _folder;
+
+    public GrainHost()
+    {
+    }
+
+    internal GrainHost(string folder) => _folder = folder;
+
 #if GRAIN_HOST_ORLEANS
     private InProcessTestCluster? _cluster;
 
@@ -20,7 +28,7 @@ public sealed class GrainHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);
-        _ = builder.ConfigureSilo((_, silo) => silo.AddMemoryRLGrains(new MemoryRLOptions()));
+        _ = builder.ConfigureSilo((_, silo) => silo.AddMemoryRLGrains(Configure(new MemoryRLOptions())));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -39,7 +47,7 @@ public sealed class GrainHost : IAsyncLifetime
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         _ = builder.Configuration.AddInMemoryCollection([new("Embedded:CopyEverything", "true")]);
-        _ = builder.AddMemoryRL();
+        _ = builder.AddMemoryRL(options => Configure(options));
         _host = builder.Build();
         await _host.StartAsync();
     }
@@ -50,4 +58,10 @@ public sealed class GrainHost : IAsyncLifetime
         _host.Dispose();
     }
 #endif
+
+    private MemoryRLOptions Configure(MemoryRLOptions options)
+    {
+        (options.Storage, options.StorageFolder) = _folder is null ? (GrainStorageKind.Memory, null) : (GrainStorageKind.Folder, _folder);
+        return options;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using MemoryRL.Environments;
 using MemoryRL.Grains.Interfaces;
@@ -89,6 +90,48 @@ public sealed class HostedTests(GrainHost host) : IClassFixture<GrainHost>
         Assert.StartsWith("appending waits: ", error.Reason, StringComparison.Ordinal);
         Assert.Equal(100, (await memory.GetStatisticsAsync()).AppendedSteps);
         Assert.Equal(2, (await memory.GetRecentAsync("agent", 10)).Count);
+    }
+
+    [Fact]
+    public async Task Successes_and_failures_are_sampled_in_equal_numbers_whatever_their_stores_hold_and_uniformly_within_each()
+    {
+        const int Draws = 200;
+        const int Count = 64;
+        var memory = await new MemoryClient(host.Grains).CreateMemoryAsync("balanced", new MemorySpec(Samples.Spec) { FailureTailSteps = 0 });
+
+        // An episode's observations are its number and those after it, so that each step of a store has one of its own: 16 against 100.
+        await memory.AppendAsync([Samples.Episode(2, 1), Samples.Episode(5, 21), Samples.Episode(9, 41)], "agent");
+        await memory.AppendAsync([.. Enumerable.Range(0, 5).Select(number => Samples.Episode(20, number * 20))], "agent");
+        Assert.Equal((16, 100), ((await memory.Success.GetStatisticsAsync()).Steps, (await memory.Failure.GetStatisticsAsync()).Steps));
+        var (successes, failures) = (new int[104], new int[104]);
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            var success = await memory.Success.SampleAsync(Count, (ulong)draw);
+            var failure = await memory.Failure.SampleAsync(Count, (ulong)draw);
+            Assert.Equal((Count, Count), (success.Count, failure.Count));
+            Tally(success, successes);
+            Tally(failure, failures);
+        }
+
+        // 99.9 %, over 15 and 99 degrees of freedom.
+        AssertUniform(successes, 16, 37.70);
+        AssertUniform(failures, 100, 148.23);
+
+        static void Tally(TransitionBatch batch, int[] counts)
+        {
+            foreach (var observation in MemoryMarshal.Cast<byte, int>(batch.Observations))
+            {
+                counts[observation]++;
+            }
+        }
+
+        static void AssertUniform(int[] counts, int steps, double most)
+        {
+            var expected = (double)Draws * Count / steps;
+            Assert.Equal(steps, counts.Count(count => count > 0));
+            var chiSquare = counts.Where(count => count > 0).Sum(count => Math.Pow(count - expected, 2) / expected);
+            Assert.True(chiSquare < most, $"chi-square {chiSquare} over {steps - 1} degrees of freedom");
+        }
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace MemoryRL.Grains.Tests;
 
 /// <summary>
 /// A learner whose state is a digest of everything it was ever fed and drew, so that any step missed, repeated or changed shows in it.
-/// Options: <c>fresh</c>, <c>transitions</c>, <c>success</c>, <c>failure</c> say what it asks for, <c>fail-at</c> at which update it fails.
+/// Options: <c>fresh</c>, <c>transitions</c>, <c>success</c>, <c>failure</c> say what it asks for, <c>fail-at</c> at which update it fails,
+/// <c>hold-at</c> before which it waits to be released, <c>unsaveable</c> that it cannot be saved after its first.
 /// </summary>
 internal sealed class CountingLearner : ILearner
 {
@@ -38,6 +39,11 @@ internal sealed class CountingLearner : ILearner
             throw new InvalidOperationException("The loss is not finite.");
         }
 
+        if (_updates + 1 == Option("hold-at"))
+        {
+            _trace?.Hold();
+        }
+
         _updates++;
         Mix(_random.NextUInt64());
         foreach (var episode in batch.Fresh)
@@ -54,6 +60,11 @@ internal sealed class CountingLearner : ILearner
 
     public void Save(SafetensorsBuilder checkpoint)
     {
+        if (_updates > 0 && Option("unsaveable") == 1)
+        {
+            throw new InvalidOperationException("Nothing to save.");
+        }
+
         var (s0, s1, s2, s3) = _random.State;
         checkpoint.Add<ulong>("state", [6], [(ulong)_updates, _digest, s0, s1, s2, s3]);
     }
@@ -110,7 +121,7 @@ internal sealed class CountingLearnerFactory(LearnerTrace trace) : ILearnerFacto
     {
         foreach (var option in settings.Options.Keys)
         {
-            InvalidExperienceException.ThrowUnless(option is "fresh" or "transitions" or "success" or "failure" or "fail-at", $"options.{option}", "an option of counting", option);
+            InvalidExperienceException.ThrowUnless(option is "hold-at" or "unsaveable" or "fresh" or "transitions" or "success" or "failure" or "fail-at", $"options.{option}", "an option of counting", option);
         }
 
         return new CountingLearner(settings, trace);

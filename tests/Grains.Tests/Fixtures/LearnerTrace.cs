@@ -7,6 +7,7 @@ public sealed class LearnerTrace
     private readonly List<(long Update, ulong Digest)> _updates = [];
     private readonly List<(long Update, TaskCompletionSource Reached)> _waits = [];
     private readonly HashSet<int> _threads = [];
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
     /// <summary>Gets the updates so far, in the order in which they were done.</summary>
@@ -55,6 +56,12 @@ public sealed class LearnerTrace
         Assert.StartsWith("learner ", thread.Name, StringComparison.Ordinal);
         _ = Interlocked.Increment(ref _disposed);
     }
+
+    /// <summary>Holds a learner's thread until the test releases it.</summary>
+    public void Hold() => _released.Task.Wait(TimeSpan.FromSeconds(60));
+
+    /// <summary>Lets learners that are held go on.</summary>
+    public void Release() => _released.TrySetResult();
 
     /// <summary>Waits until a learner has done an update.</summary>
     public Task WaitForAsync(long update)

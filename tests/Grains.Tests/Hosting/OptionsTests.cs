@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace MemoryRL.Grains.Tests;
 
@@ -11,6 +13,7 @@ public sealed class OptionsTests
     [InlineData("MemoryRL:LearnerThreads", "-1", "MemoryRL:LearnerThreads")]
     [InlineData("MemoryRL:LearnerThreads", "many", "MemoryRL:LearnerThreads")]
     [InlineData("MemoryRL:ResponseTimeout", "00:00:00", "MemoryRL:ResponseTimeout")]
+    [InlineData("MemoryRL:StopTimeout", "00:00:00", "MemoryRL:StopTimeout")]
     [InlineData("MemoryRL:PolicySavePeriod", "-00:00:01", "MemoryRL:PolicySavePeriod")]
     [InlineData("MemoryRL:Storage", "Folder", "MemoryRL:StorageFolder")]
     [InlineData("MemoryRL:Storage", "Floppy", "MemoryRL:Storage")]
@@ -35,6 +38,27 @@ public sealed class OptionsTests
         var options = MemoryRLHosting.ReadOptions(builder.Configuration, given => given.LearnerThreads = 2);
         Assert.Equal(3, options.PolicyVersionsKept);
         Assert.Equal(2, options.LearnerThreads);
+    }
+
+    [Fact]
+    public void The_stop_timeout_bounds_the_stop_of_the_host_and_of_each_grain()
+    {
+        var builder = Builder("MemoryRL:StopTimeout", "00:07:00");
+        _ = builder.AddMemoryRL();
+        using var host = builder.Build();
+        Assert.Equal(TimeSpan.FromMinutes(7), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(7), host.Services.GetRequiredService<IOptions<GrainCollectionOptions>>().Value.DeactivationTimeout);
+    }
+
+    [Theory]
+    [InlineData("PrimarySilo", "127.0.0.1:11111")]
+    [InlineData("UseConfiguredClustering", "true")]
+    public void A_folder_is_no_storage_for_several_silos(string option, string value)
+    {
+        var builder = Builder($"MemoryRL:Cluster:{option}", value);
+        _ = builder.Configuration.AddInMemoryCollection([new("MemoryRL:Storage", "Folder"), new("MemoryRL:StorageFolder", "states")]);
+        var error = Assert.Throws<OptionsValidationException>(() => builder.AddMemoryRL());
+        Assert.Contains($"expected Configured, storage that every silo reaches, with MemoryRL:Cluster:{option}", error.Message, StringComparison.Ordinal);
     }
 
 #if !GRAIN_HOST_ORLEANS

@@ -78,6 +78,84 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_publish_whose_acknowledgement_was_lost_does_not_stop_the_learner()
+    {
+        _ = await FillAsync("acknowledgement", 10);
+        var learner = _host.Grains.GetLearner("acknowledgement");
+        var policy = _host.Grains.GetPolicy("acknowledgement policy");
+        _ = await learner.StartAsync(Spec("acknowledgement", ("fresh", "5"), ("hold-at", "1")) with { PublishPeriod = 3 });
+        _ = await policy.GetNewerAsync(0, TimeSpan.FromSeconds(20));
+        _host.Calls.LoseAnswers(policy, 1);
+        _host.Learners.Release();
+        await _host.Learners.WaitForAsync(10);
+        var progress = await learner.StopAsync();
+        Assert.Null(progress.Failure);
+        Assert.Equal((10, 4), (progress.UpdateCount, progress.PolicyVersion));
+        Assert.Equal("1, 2, 3, 4", string.Join(", ", await policy.ListVersionsAsync()));
+    }
+
+    [Fact]
+    public async Task A_learner_publishes_at_its_start_what_a_stop_kept_from_being_published()
+    {
+        _ = await FillAsync("unpublished", 4);
+        var learner = _host.Grains.GetLearner("unpublished");
+        var policy = _host.Grains.GetPolicy("unpublished policy");
+        var spec = Spec("unpublished", ("fresh", "5"), ("hold-at", "1")) with { PublishPeriod = 4 };
+        _ = await learner.StartAsync(spec);
+        _ = await policy.GetNewerAsync(0, TimeSpan.FromSeconds(20));
+        _host.Calls.LoseCalls(policy, 1);
+        _host.Learners.Release();
+        await _host.Learners.WaitForAsync(4);
+        _ = await learner.StopAsync();
+        Assert.Equal("1", string.Join(", ", await policy.ListVersionsAsync()));
+
+        _ = await learner.StartAsync(spec);
+        Assert.Equal(3, (await policy.GetNewerAsync(1, TimeSpan.FromSeconds(20)))?.Version);
+    }
+
+    [Fact]
+    public async Task A_training_learner_goes_on_by_itself_after_a_restart_and_a_stopped_one_rests()
+    {
+        _ = await FillAsync("by itself", 30);
+        var spec = Spec("by itself", ("transitions", "16"));
+        _ = await _host.Grains.GetLearner("stopped").StartAsync(spec with { PolicyName = "other" });
+        _ = await _host.Grains.GetLearner("stopped").StopAsync();
+        _ = await _host.Grains.GetLearner("by itself").StartAsync(spec);
+        Assert.Equal("by itself", string.Join(", ", await _host.Grains.GetLearnerRegistry().ListAsync()));
+        await _host.DisposeAsync();
+        _host = await StartHostAsync();
+        await _host.Learners.WaitForAsync(5);
+        Assert.Equal(1, _host.Learners.ThreadCount);
+        Assert.False((await _host.Grains.GetLearner("stopped").GetProgressAsync()).IsTraining);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_made_is_reported_and_training_goes_on()
+    {
+        _ = await FillAsync("unsaveable", 10);
+        var learner = _host.Grains.GetLearner("unsaveable");
+        _ = await learner.StartAsync(Spec("unsaveable", ("fresh", "5"), ("unsaveable", "1")) with { CheckpointPeriod = TimeSpan.FromTicks(1) });
+        await _host.Learners.WaitForAsync(10);
+        var progress = await learner.GetProgressAsync();
+        Assert.True(progress.IsTraining);
+        Assert.Equal("InvalidOperationException: Nothing to save.", progress.Failure);
+    }
+
+    [Fact]
+    public async Task A_learner_that_wants_more_than_a_shard_can_hold_reads_what_it_holds()
+    {
+        _ = await _host.CreateMemoryAsync("small", spec => spec with { CapacitySteps = 20, MaxUnreadSteps = 20 });
+        _ = await _host.Grains.GetLearner("small").StartAsync(Spec("small", ("fresh", "20")));
+        for (var number = 1; number <= 12; number++)
+        {
+            var append = TestEpisodes.Append(TestEpisodes.Message(number, length: 6)) with { MaxWait = TimeSpan.FromSeconds(20) };
+            Assert.Equal(1, (await _host.GetAgent("small").AppendAsync(append)).Stored);
+        }
+
+        await _host.Learners.WaitForAsync(2);
+    }
+
+    [Fact]
     public async Task A_learner_resumes_across_deactivations_as_if_it_had_never_stopped()
     {
         _ = await FillAsync("resumes", 40);

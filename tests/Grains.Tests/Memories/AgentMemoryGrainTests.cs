@@ -59,6 +59,45 @@ public sealed class AgentMemoryGrainTests(SharedGrainHost shared)
     }
 
     [Fact]
+    public async Task A_retry_of_an_episode_that_was_evicted_since_does_not_store_it_again()
+    {
+        var name = await _host.CreateMemoryAsync("evicted", spec => spec with { CapacitySteps = 10 });
+        var agent = _host.GetAgent(name);
+        var append = TestEpisodes.Append(TestEpisodes.Message(1));
+        _host.Calls.LoseAnswers(agent, 1);
+        _ = await Assert.ThrowsAsync<TimeoutException>(() => agent.AppendAsync(append));
+        _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(2), TestEpisodes.Message(3)));
+        Assert.Equal(new AppendResult(1, 1, null), await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1), TestEpisodes.Message(4))));
+        Assert.Equal(new AppendResult(0, 1, null), await agent.AppendAsync(append));
+        Assert.Equal([3, 4], (await _host.GetShard(name).ReadAllAsync()).Select(episode => (int)TestEpisodes.Mark(episode.EpisodeId)));
+    }
+
+    [Fact]
+    public async Task An_append_that_waits_or_is_refused_leaves_the_outcome_rule_as_it_was()
+    {
+        var name = await _host.CreateMemoryAsync("rule", spec => spec with { Outcome = new ReturnQuantilesRule(Window: 10, MinimumEpisodes: 2), MaxUnreadSteps = 10, CapacitySteps = 100 });
+        var agent = _host.GetAgent(name);
+        _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1, lastReward: 1), TestEpisodes.Message(2, lastReward: 2)));
+        Assert.NotNull((await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(3, lastReward: 1_000)))).WaitReason);
+        _ = await Assert.ThrowsAsync<InvalidInputException>(() => agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(4, length: 101, lastReward: 1_000))));
+
+        // Had the 1000 joined the window, 3 would be below its upper quantile.
+        _ = await _host.GetShard(name).ReadAsync(new ReadRequest(2, 0, 1, TimeSpan.Zero));
+        _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(5, lastReward: 3)));
+        var last = (await agent.GetRecentAsync(1)).Single();
+        Assert.Equal((TestEpisodes.Id(0, 5), (int)EpisodeOutcome.Success), (last.EpisodeId, last.Outcome));
+    }
+
+    [Fact]
+    public async Task An_episode_longer_than_a_shards_part_of_the_capacity_is_refused_by_field()
+    {
+        var name = await _host.CreateMemoryAsync("too long", spec => spec with { CapacitySteps = 100, ShardCount = 4 });
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => _host.GetAgent(name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1, length: 26))));
+        Assert.Equal(("episode.length", "26"), (error.Field, error.Actual));
+        Assert.Equal(1, (await _host.GetAgent(name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1, length: 25)))).Stored);
+    }
+
+    [Fact]
     public async Task A_retry_completes_what_a_failure_cut_in_half()
     {
         var name = await _host.CreateMemoryAsync("half");

@@ -178,6 +178,35 @@ public sealed class MemoryShardGrainTests(SharedGrainHost shared)
     }
 
     [Fact]
+    public async Task A_read_that_wants_more_than_the_shard_can_hold_gets_what_it_holds()
+    {
+        var shard = _host.GetShard(await _host.CreateMemoryAsync("read more", spec => spec with { CapacitySteps = 20 }));
+        var read = shard.ReadAsync(new ReadRequest(0, 20, 20, LongWait));
+        for (var number = 1; number <= 3; number++)
+        {
+            _ = await shard.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(number, length: 6)));
+        }
+
+        Assert.False(read.IsCompleted);
+        _ = await shard.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(4, length: 6)));
+        var result = await read;
+        Assert.Null(result.WaitReason);
+        Assert.Equal((3, 1, 4), (result.Episodes.Length, result.MissedEpisodes, result.NextCursor));
+    }
+
+    [Fact]
+    public async Task Waits_end_with_the_reason_when_the_silo_stops()
+    {
+        var host = await GrainHost.StartAsync();
+        var shard = host.GetShard(await host.CreateMemoryAsync("stops", spec => spec with { MinSizeToSample = 10 }));
+        _ = await shard.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1)));
+        var sample = shard.SampleAsync(new SampleRequest(4, 1, 1, LongWait));
+        _ = await shard.GetStatisticsAsync();
+        await host.DisposeAsync();
+        Assert.Equal("sampling waits: 5 of 10 steps inserted; the silo stops", (await sample).WaitReason);
+    }
+
+    [Fact]
     public async Task A_cursor_from_before_the_shard_was_emptied_reads_what_arrives_now()
     {
         var shard = _host.GetShard(await _host.CreateMemoryAsync("emptied"));

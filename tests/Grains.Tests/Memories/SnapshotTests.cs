@@ -133,7 +133,7 @@ public sealed class SnapshotTests : IDisposable
             // Asking again does not make an empty shard of it.
             for (var attempt = 0; attempt < 2; attempt++)
             {
-                var error = await Assert.ThrowsAsync<InvalidInputException>(() => next.GetShard("damaged").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(2))));
+                var error = await Assert.ThrowsAsync<MemoryRLException>(() => next.GetShard("damaged").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(2))));
                 Assert.Contains("damaged/0", error.Message, StringComparison.Ordinal);
             }
         }

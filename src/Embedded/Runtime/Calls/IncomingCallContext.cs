@@ -44,6 +44,7 @@ internal sealed class IncomingCallContext(Activation activation, AnsweredRequest
         }
         catch (Exception exception)
         {
+            _stage = stage;
             return Task.FromException(exception);
         }
 
@@ -69,8 +70,15 @@ internal sealed class IncomingCallContext(Activation activation, AnsweredRequest
 
     private async Task FinishAsync(Task call, int stage)
     {
-        await call;
-        _stage = stage;
+        try
+        {
+            await call;
+        }
+        finally
+        {
+            // A filter may invoke again, after an error too.
+            _stage = stage;
+        }
     }
 }
 
