@@ -299,10 +299,32 @@ public sealed class EpisodeWriterTests
         Assert.Equal(0, writer.Statistics.AcceptedEpisodes);
     }
 
+    [Fact]
+    public async Task A_call_carries_no_more_steps_than_allowed_but_for_one_long_episode()
+    {
+        var options = new EpisodeWriterOptions { BatchSteps = 10, FlushPeriod = TimeSpan.FromSeconds(1) };
+        await using var writer = await CreateAsync(options, new ManualTime());
+        var calls = new BlockingCollection<AppendRequest>();
+        _store.Before = (request, _) => calls.Add(request);
+        var number = 0;
+        foreach (var length in (int[])[4, 4, 4, 25, 10])
+        {
+            await writer.WriteAsync("agent-0", Samples.Episode(length, number++));
+        }
+
+        Assert.True((await writer.CompleteAsync().WaitAsync(Samples.Patience)).IsComplete);
+        calls.CompleteAdding();
+        var lengths = calls.Select(call => call.Episodes.Select(episode => episode.Steps.Count).ToArray()).ToArray();
+        Assert.Equal([4, 4, 4, 25, 10], lengths.SelectMany(static call => call));
+        Assert.Equal([4, 4], lengths[0]);
+        Assert.All(lengths, call => Assert.True(call.Length == 1 || call.Sum() <= 10));
+    }
+
     [Theory]
     [InlineData("writer.credit_steps")]
     [InlineData("writer.credit_episodes")]
     [InlineData("writer.batch_episodes")]
+    [InlineData("writer.batch_steps")]
     [InlineData("writer.flush_period")]
     [InlineData("writer.append_deadline")]
     [InlineData("writer.max_call_wait")]
@@ -315,6 +337,7 @@ public sealed class EpisodeWriterTests
             "writer.credit_steps" => new EpisodeWriterOptions { CreditSteps = 0 },
             "writer.credit_episodes" => new EpisodeWriterOptions { CreditEpisodes = 0 },
             "writer.batch_episodes" => new EpisodeWriterOptions { BatchEpisodes = 0 },
+            "writer.batch_steps" => new EpisodeWriterOptions { BatchSteps = 0 },
             "writer.flush_period" => new EpisodeWriterOptions { FlushPeriod = TimeSpan.Zero },
             "writer.append_deadline" => new EpisodeWriterOptions { AppendDeadline = TimeSpan.FromSeconds(-1) },
             "writer.max_call_wait" => new EpisodeWriterOptions { MaxCallWait = TimeSpan.Zero },

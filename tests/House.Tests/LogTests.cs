@@ -34,7 +34,7 @@ public sealed partial class LogTests
 
     [Fact]
     public void Every_log_event_lies_in_the_range_of_its_part() =>
-        Assert.Empty(Events().Where(logged => !ThousandsOf(logged.Path).Contains(logged.Id / 1000)));
+        Assert.DoesNotContain(Events(), logged => !ThousandsOf(logged.Path).Contains(logged.Id / 1000));
 
     [Fact]
     public void Every_log_message_is_found_with_its_id() =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Client;
@@ -24,6 +25,7 @@ public sealed partial class EpisodeWriter
         }
 
         agent.Pending.Enqueue(new PendingEpisode(message, _statistics.AcceptedEpisodes));
+        agent.PendingSteps += message.Steps.Count;
         _statistics = _statistics with
         {
             AcceptedEpisodes = _statistics.AcceptedEpisodes + 1,
@@ -37,7 +39,7 @@ public sealed partial class EpisodeWriter
             return null;
         }
 
-        if (agent.Pending.Count >= _options.BatchEpisodes)
+        if (IsBatchFull(agent))
         {
             agent.IsSending = true;
             return agent;
@@ -135,7 +137,7 @@ public sealed partial class EpisodeWriter
         lock (_gate)
         {
             agent.InFlight.Clear();
-            if (agent.Pending.Count < _options.BatchEpisodes && !(agent.IsFlushRequested && agent.Pending.Count > 0))
+            if (!IsBatchFull(agent) && !(agent.IsFlushRequested && agent.Pending.Count > 0))
             {
                 agent.IsSending = false;
                 agent.IsFlushRequested = false;
@@ -148,19 +150,26 @@ public sealed partial class EpisodeWriter
                 return [];
             }
 
-            var count = Math.Min(agent.Pending.Count, _options.BatchEpisodes);
-            var batch = ImmutableArray.CreateBuilder<EpisodeMessage>(count);
-            for (var i = 0; i < count; i++)
+            var steps = 0L;
+            while (agent.Pending.TryPeek(out var episode) && (steps == 0 || steps + episode.Steps <= _options.BatchSteps) && agent.InFlight.Count < _options.BatchEpisodes)
             {
-                var episode = agent.Pending.Dequeue();
-                agent.InFlight.Add(episode);
-                batch.Add(episode.Message);
+                agent.InFlight.Add(agent.Pending.Dequeue());
+                steps += episode.Steps;
             }
 
+            agent.PendingSteps -= steps;
             agent.IsFlushRequested &= agent.Pending.Count > 0;
-            return batch.MoveToImmutable();
+            var batch = new EpisodeMessage[agent.InFlight.Count];
+            for (var i = 0; i < batch.Length; i++)
+            {
+                batch[i] = agent.InFlight[i].Message;
+            }
+
+            return ImmutableCollectionsMarshal.AsImmutableArray(batch);
         }
     }
+
+    private bool IsBatchFull(AgentQueue agent) => agent.Pending.Count >= _options.BatchEpisodes || agent.PendingSteps >= _options.BatchSteps;
 
     private async Task<(AppendResult? Result, Exception? Error)> AppendAsync(AgentQueue agent, ImmutableArray<EpisodeMessage> batch)
     {
@@ -257,6 +266,7 @@ public sealed partial class EpisodeWriter
                 // Other agents' calls under way may still go through; what was not sent yet never is.
                 GiveUp(other, other.Pending, error.Message);
                 other.Pending.Clear();
+                other.PendingSteps = 0;
             }
         }
 
@@ -280,6 +290,7 @@ public sealed partial class EpisodeWriter
                 GiveUp(agent, agent.InFlight, reason);
                 GiveUp(agent, agent.Pending, reason);
                 agent.Pending.Clear();
+                agent.PendingSteps = 0;
             }
         }
     }

@@ -11,8 +11,11 @@ public sealed record EpisodeWriterOptions
     /// <summary>Gets the most episodes accepted and not yet acknowledged, at least 1. Default 4,096.</summary>
     public int CreditEpisodes { get; init; } = 4096;
 
-    /// <summary>Gets how many episodes of an agent are sent in one call, at least 1. Default 8.</summary>
-    public int BatchEpisodes { get; init; } = 8;
+    /// <summary>Gets how many episodes of an agent are sent in one call at most, at least 1. Default 32.</summary>
+    public int BatchEpisodes { get; init; } = 32;
+
+    /// <summary>Gets how many steps of an agent are sent in one call at most, at least 1; a longer episode goes alone. Default 1,024.</summary>
+    public long BatchSteps { get; init; } = 1024;
 
     /// <summary>Gets how long an episode waits for others of its agent before it is sent; more than 0. Default 50 ms.</summary>
     public TimeSpan FlushPeriod { get; init; } = TimeSpan.FromMilliseconds(50);
@@ -36,6 +39,7 @@ public sealed record EpisodeWriterOptions
         InvalidExperienceException.ThrowUnless(CreditSteps >= 1, "writer.credit_steps", "1 or more steps", CreditSteps);
         InvalidExperienceException.ThrowUnless(CreditEpisodes >= 1, "writer.credit_episodes", "1 or more episodes", CreditEpisodes);
         InvalidExperienceException.ThrowUnless(BatchEpisodes >= 1, "writer.batch_episodes", "1 or more episodes", BatchEpisodes);
+        InvalidExperienceException.ThrowUnless(BatchSteps >= 1, "writer.batch_steps", "1 or more steps", BatchSteps);
         InvalidExperienceException.ThrowUnless(FlushPeriod > TimeSpan.Zero, "writer.flush_period", "more than 0 s", FlushPeriod);
         InvalidExperienceException.ThrowUnless(AppendDeadline >= TimeSpan.Zero, "writer.append_deadline", "0 s or more", AppendDeadline);
         InvalidExperienceException.ThrowUnless(MaxCallWait > TimeSpan.Zero, "writer.max_call_wait", "more than 0 s", MaxCallWait);

@@ -28,6 +28,9 @@ internal sealed class AgentQueue(string agentId, IAgentMemoryGrain grain)
 
     public Queue<PendingEpisode> Pending { get; } = new();
 
+    /// <summary>Gets or sets the steps of the pending episodes.</summary>
+    public long PendingSteps { get; set; }
+
     /// <summary>Gets the episodes of the call under way.</summary>
     public List<PendingEpisode> InFlight { get; } = [];
 

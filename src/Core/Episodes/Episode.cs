@@ -9,6 +9,8 @@ namespace MemoryRL.Core;
 public sealed class Episode
 {
     private readonly EpisodeLayout _layout;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private CheckedBytes? _checkedBytes;
 
     private Episode(ExperienceSpec spec, Guid id, EpisodeEnd end, EpisodeLayout layout, ReadOnlyMemory<byte> data)
     {
@@ -16,7 +18,7 @@ public sealed class Episode
         Id = id;
         End = end;
         _layout = layout;
-        Data = data;
+        _bytes = data;
     }
 
     /// <summary>Gets what a step is made of.</summary>
@@ -32,19 +34,19 @@ public sealed class Episode
     public int Length => _layout.Length;
 
     /// <summary>Gets the whole buffer, laid out as <see cref="EpisodeLayout"/> says.</summary>
-    public ReadOnlyMemory<byte> Data { get; }
+    public ReadOnlyMemory<byte> Data => (_checkedBytes ??= new CheckedBytes(this, _bytes)).Memory;
 
     /// <summary>Gets the observations, <c>[T + 1, ...obsShape]</c> as bytes.</summary>
-    public ReadOnlySpan<byte> Observations => Data.Span[_layout.Observations];
+    public ReadOnlySpan<byte> Observations => _bytes.Span[_layout.Observations];
 
     /// <summary>Gets the actions, <c>[T, ...actShape]</c> as bytes.</summary>
-    public ReadOnlySpan<byte> Actions => Data.Span[_layout.Actions];
+    public ReadOnlySpan<byte> Actions => _bytes.Span[_layout.Actions];
 
     /// <summary>Gets the rewards, <c>[T]</c>.</summary>
-    public ReadOnlySpan<float> Rewards => MemoryMarshal.Cast<byte, float>(Data.Span[_layout.Rewards]);
+    public ReadOnlySpan<float> Rewards => MemoryMarshal.Cast<byte, float>(_bytes.Span[_layout.Rewards]);
 
     /// <summary>Gets the behaviour policy's version at each step, <c>[T]</c>; 0 where no published policy acted.</summary>
-    public ReadOnlySpan<long> PolicyVersions => MemoryMarshal.Cast<byte, long>(Data.Span[_layout.PolicyVersions]);
+    public ReadOnlySpan<long> PolicyVersions => MemoryMarshal.Cast<byte, long>(_bytes.Span[_layout.PolicyVersions]);
 
     /// <summary>Gets the undiscounted return: the sum of the rewards, in double precision.</summary>
     public double Return
@@ -67,9 +69,10 @@ public sealed class Episode
     /// <summary>Gets an extra column, <c>[T, ...]</c> as bytes.</summary>
     /// <param name="column">The index of the column in the spec's extra columns.</param>
     /// <returns>The column's bytes.</returns>
-    public ReadOnlySpan<byte> Extra(int column) => Data.Span[_layout.Extra(column)];
+    public ReadOnlySpan<byte> Extra(int column) => _bytes.Span[_layout.Extra(column)];
 
     /// <summary>Wraps a buffer that is already laid out as an episode, checking everything, and copies nothing.</summary>
+    /// <remarks>The <see cref="Data"/> of an episode with the same spec, id, end and length gives back that episode, which was checked already.</remarks>
     /// <param name="spec">What a step is made of.</param>
     /// <param name="id">The episode's id, not empty.</param>
     /// <param name="end">How the last step ended it.</param>
@@ -79,6 +82,13 @@ public sealed class Episode
     /// <exception cref="InvalidExperienceException">A length, a non-finite number or an action out of range; the message names the field and the step.</exception>
     public static Episode FromBuffer(ExperienceSpec spec, Guid id, EpisodeEnd end, int length, ReadOnlyMemory<byte> data)
     {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (CheckedBytes.FindEpisode(data) is { } known
+            && known.Length == length && known.End == end && known.Id == id && (ReferenceEquals(known.Spec, spec) || known.Spec.Fingerprint == spec.Fingerprint))
+        {
+            return known;
+        }
+
         var layout = new EpisodeLayout(spec, length);
         InvalidExperienceException.ThrowUnless(id != Guid.Empty, "episode.id", "an id that is not empty", id);
         InvalidExperienceException.ThrowUnless(end is EpisodeEnd.Terminated or EpisodeEnd.Truncated, "episode.end", "Terminated or Truncated", end);
@@ -163,7 +173,7 @@ public sealed class Episode
 
         return new Episode(Spec, Id, End, to, data);
 
-        void TakeRows(Range column, Range target, int bytes) => Data.Span[column][(first * bytes)..].CopyTo(data.AsSpan(target));
+        void TakeRows(Range column, Range target, int bytes) => _bytes.Span[column][(first * bytes)..].CopyTo(data.AsSpan(target));
     }
 
     /// <summary>Wraps a buffer whose content was checked before it was stored.</summary>

@@ -10,7 +10,7 @@ namespace MemoryRL.Core;
 /// </remarks>
 public readonly struct EpisodeLayout
 {
-    private readonly ExperienceSpec _spec;
+    private readonly ColumnBytes _bytes;
     private readonly int _extraOffset;
 
     /// <summary>Computes the layout.</summary>
@@ -21,17 +21,17 @@ public readonly struct EpisodeLayout
     {
         ArgumentNullException.ThrowIfNull(spec);
         InvalidExperienceException.ThrowUnless(length is >= 1 and < int.MaxValue, "episode.length", "1 or more steps", length);
-        _spec = spec;
+        _bytes = spec.ColumnBytes;
         Length = length;
         var columns = new ColumnCursor("episode.length");
-        Observations = columns.Take(length + 1, spec.Observation.ByteCount);
-        Actions = columns.Take(length, spec.Action.ByteCount);
+        Observations = columns.Take(length + 1, _bytes.Observation);
+        Actions = columns.Take(length, _bytes.Action);
         Rewards = columns.Take(length, sizeof(float));
         PolicyVersions = columns.Take(length, sizeof(long));
         _extraOffset = columns.Offset;
-        foreach (var column in spec.ExtraColumns)
+        foreach (var bytes in _bytes.Extras)
         {
-            _ = columns.Take(length, column.ByteCount);
+            _ = columns.Take(length, bytes);
         }
 
         ByteCount = columns.Offset;
@@ -63,9 +63,9 @@ public readonly struct EpisodeLayout
         var columns = new ColumnCursor("episode.length", _extraOffset);
         for (var i = 0; i < column; i++)
         {
-            _ = columns.Take(Length, _spec.ExtraColumns[i].ByteCount);
+            _ = columns.Take(Length, _bytes.Extras[i]);
         }
 
-        return columns.Take(Length, _spec.ExtraColumns[column].ByteCount);
+        return columns.Take(Length, _bytes.Extras[column]);
     }
 }

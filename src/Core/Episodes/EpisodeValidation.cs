@@ -79,18 +79,17 @@ internal static class EpisodeValidation
 
     private static void CheckExtra(ColumnSpec column, ReadOnlySpan<byte> bytes)
     {
-        var elements = column.ByteCount / column.ElementType.ByteCount();
         switch (column.ElementType)
         {
             case ElementType.Float32:
-                CheckFinite(column.Name, MemoryMarshal.Cast<byte, float>(bytes), elements);
+                CheckFinite(column.Name, MemoryMarshal.Cast<byte, float>(bytes), column.ElementCount);
                 break;
             case ElementType.Float64:
                 var numbers = MemoryMarshal.Cast<byte, double>(bytes);
                 var infinite = RangeScan.IndexNotFinite(numbers);
                 if (infinite >= 0)
                 {
-                    throw Fault($"episode.{column.Name}", "a finite number", infinite, elements, numbers[infinite]);
+                    throw Fault($"episode.{column.Name}", "a finite number", infinite, column.ElementCount, numbers[infinite]);
                 }
 
                 break;
@@ -98,7 +97,7 @@ internal static class EpisodeValidation
                 var other = bytes.IndexOfAnyExcept((byte)0, (byte)1);
                 if (other >= 0)
                 {
-                    throw Fault($"episode.{column.Name}", "0 or 1", other, elements, bytes[other]);
+                    throw Fault($"episode.{column.Name}", "0 or 1", other, column.ElementCount, bytes[other]);
                 }
 
                 break;

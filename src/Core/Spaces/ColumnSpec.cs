@@ -39,6 +39,9 @@ public sealed record ColumnSpec(string Name, ElementType ElementType, ImmutableA
         }
     }
 
+    /// <summary>Gets the number of elements of one step's value.</summary>
+    internal int ElementCount => ByteCount / ElementType.ByteCount();
+
     /// <inheritdoc/>
     public bool Equals(ColumnSpec? other) =>
         other is not null && Name == other.Name && ElementType == other.ElementType && Shape.AsSpan().SequenceEqual(other.Shape.AsSpan());

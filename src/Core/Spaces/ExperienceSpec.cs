@@ -14,6 +14,9 @@ public sealed record ExperienceSpec(Space Observation, Space Action)
     // 0 until it is computed. It is a cache: no part of equality, of copies or of JSON.
     private ulong _fingerprint;
 
+    // Likewise; null until it is computed.
+    private ColumnBytes? _columnBytes;
+
     private ExperienceSpec(ExperienceSpec original)
     {
         Observation = original.Observation;
@@ -34,6 +37,10 @@ public sealed record ExperienceSpec(Space Observation, Space Action)
     /// </summary>
     [JsonIgnore]
     public ulong Fingerprint => _fingerprint != 0 ? _fingerprint : _fingerprint = ComputeFingerprint();
+
+    /// <summary>Gets the bytes of one value of each column.</summary>
+    [JsonIgnore]
+    internal ColumnBytes ColumnBytes => _columnBytes ??= new ColumnBytes(this);
 
     /// <summary>Gets the number of bytes that one step adds to an episode, its observation included and padding aside.</summary>
     [JsonIgnore]

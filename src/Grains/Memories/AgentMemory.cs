@@ -16,7 +16,7 @@ internal sealed class AgentMemory(MemorySpec spec)
     public int MaxEpisodeSteps { get; } = ShardLimits.MaxEpisodeSteps(spec);
 
     /// <summary>Gets the agent's latest episodes.</summary>
-    public RecentEpisodes Recent { get; } = new(spec.AgentCapacitySteps);
+    public RecentEpisodes Recent { get; } = new(spec.Experience, spec.AgentCapacitySteps);
 
     /// <summary>Gets what decides outcomes.</summary>
     public OutcomeDecisions Outcomes { get; } = new(spec.Outcome);
@@ -26,7 +26,7 @@ internal sealed class AgentMemory(MemorySpec spec)
     public SafetensorsBuilder Save()
     {
         var content = new SafetensorsBuilder();
-        EpisodeTable.Save(content, EpisodesPrefix, Spec.Experience, [.. Recent.Episodes]);
+        EpisodeTable.Save(content, EpisodesPrefix, Spec.Experience, [.. Recent.TakeNewest(Recent.Count)]);
         Outcomes.Classifier.Save(content, OutcomePrefix);
         return content;
     }

@@ -108,10 +108,11 @@ internal sealed partial class AgentMemoryGrain(
     {
         var shard = GrainFactory.GetMemoryShard(MemoryShardKey.ForAgent(_key.MemoryName, _key.AgentId, memory.Spec.ShardCount));
         var decided = memory.Outcomes.Decide(episodes);
+        var messages = EpisodeMessages.Write(episodes);
         AppendResult result;
         try
         {
-            result = await shard.AppendAsync(new AppendRequest(EpisodeMessages.Write(episodes), maxWait), cancellationToken);
+            result = await shard.AppendAsync(new AppendRequest(messages, maxWait), cancellationToken);
         }
         catch (Exception fault) when (fault is not MemoryRLException)
         {
@@ -125,18 +126,18 @@ internal sealed partial class AgentMemoryGrain(
             memory.Outcomes.Accept(decided, episodes);
 
             // No longer cancelled: what the shard has, the trajectory stores get too.
-            await Task.WhenAll(OfferAsync(EpisodeOutcome.Success, episodes), OfferAsync(EpisodeOutcome.Failure, episodes));
+            await Task.WhenAll(OfferAsync(EpisodeOutcome.Success, messages), OfferAsync(EpisodeOutcome.Failure, messages));
         }
 
         return result;
     }
 
-    private Task OfferAsync(EpisodeOutcome outcome, AgentEpisode[] episodes)
+    private Task OfferAsync(EpisodeOutcome outcome, ImmutableArray<EpisodeMessage> messages)
     {
-        var offered = Array.FindAll(episodes, episode => episode.Outcome == outcome);
-        return offered.Length == 0
+        var offered = EpisodeMessages.Pick(messages, outcome);
+        return offered.IsEmpty
             ? Task.CompletedTask
-            : GrainFactory.GetTrajectoryStore(new TrajectoryStoreKey(_key.MemoryName, outcome)).AppendAsync(new AppendRequest(EpisodeMessages.Write(offered), TimeSpan.Zero));
+            : GrainFactory.GetTrajectoryStore(new TrajectoryStoreKey(_key.MemoryName, outcome)).AppendAsync(new AppendRequest(offered, TimeSpan.Zero));
     }
 
     private void Keep(AgentMemory memory, AgentEpisode[] episodes)
@@ -182,7 +183,7 @@ internal sealed partial class AgentMemoryGrain(
             DelayDeactivation(Timeout.InfiniteTimeSpan);
         }
 
-        LogOpened(logger, _key.ToString(), memory.Recent.Episodes.Count);
+        LogOpened(logger, _key.ToString(), memory.Recent.Count);
         _memory = memory;
         return memory;
     }

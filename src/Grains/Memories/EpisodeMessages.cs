@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
@@ -43,15 +44,45 @@ internal static class EpisodeMessages
     /// <summary>Makes the messages of episodes.</summary>
     /// <param name="episodes">The episodes.</param>
     /// <returns>The messages, in order.</returns>
-    public static ImmutableArray<EpisodeMessage> Write(IReadOnlyCollection<AgentEpisode> episodes)
+    public static ImmutableArray<EpisodeMessage> Write(ReadOnlySpan<AgentEpisode> episodes)
     {
-        var messages = ImmutableArray.CreateBuilder<EpisodeMessage>(episodes.Count);
-        foreach (var episode in episodes)
+        var messages = new EpisodeMessage[episodes.Length];
+        for (var i = 0; i < messages.Length; i++)
         {
-            messages.Add(Write(episode));
+            messages[i] = Write(episodes[i]);
         }
 
-        return messages.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(messages);
+    }
+
+    /// <summary>Picks the messages of an outcome.</summary>
+    /// <param name="messages">Messages of episodes.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <returns>Those of the outcome, in order: the same messages where all are.</returns>
+    public static ImmutableArray<EpisodeMessage> Pick(ImmutableArray<EpisodeMessage> messages, EpisodeOutcome outcome)
+    {
+        var count = 0;
+        foreach (ref readonly var message in messages.AsSpan())
+        {
+            count += message.Outcome == (int)outcome ? 1 : 0;
+        }
+
+        if (count == 0 || count == messages.Length)
+        {
+            return count == 0 ? [] : messages;
+        }
+
+        var picked = new EpisodeMessage[count];
+        var next = 0;
+        foreach (ref readonly var message in messages.AsSpan())
+        {
+            if (message.Outcome == (int)outcome)
+            {
+                picked[next++] = message;
+            }
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(picked);
     }
 
     /// <summary>Sums the steps of episodes.</summary>

@@ -121,7 +121,7 @@ internal sealed partial class MemoryShardGrain(
         }
 
         var read = shard.Arena.ReadAfter(cursor, request.MaxSteps);
-        return new ReadResult(EpisodeMessages.Write(read.Episodes), read.NextCursor, read.MissedEpisodes, null);
+        return new ReadResult(EpisodeMessages.Write(read.Episodes.AsSpan()), read.NextCursor, read.MissedEpisodes, null);
     }
 
     /// <inheritdoc/>

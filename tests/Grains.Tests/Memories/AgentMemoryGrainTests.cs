@@ -39,6 +39,30 @@ public sealed class AgentMemoryGrainTests(SharedGrainHost shared)
     }
 
     [Fact]
+    public async Task An_agents_latest_episodes_stay_whole_however_many_came_before_them()
+    {
+        const int Episodes = 600;
+        var name = await _host.CreateMemoryAsync("whole", spec => spec with { AgentCapacitySteps = 500 });
+        var agent = _host.GetAgent(name);
+        var early = default(EpisodeMessage);
+        for (var number = 1; number <= Episodes; number++)
+        {
+            _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(number, LengthOf(number))));
+            early = number == 10 ? (await agent.GetRecentAsync(1))[0] : early;
+        }
+
+        var recent = await agent.GetRecentAsync(Episodes);
+        Assert.Equal(Enumerable.Range(Episodes - recent.Length + 1, recent.Length), recent.Select(episode => (int)TestEpisodes.Mark(TestEpisodes.Read(episode).Id)));
+        Assert.All(recent, episode => Assert.Equal(LengthOf((int)TestEpisodes.Mark(episode.EpisodeId)), episode.Steps.Count));
+        var steps = recent.Sum(episode => episode.Steps.Count);
+        Assert.InRange(steps, 500 - LengthOf(Episodes - recent.Length) + 1, 500);
+        Assert.Equal(10, TestEpisodes.Mark(TestEpisodes.Read(early).Id));
+
+        // Every 50th is long enough to be kept as it came.
+        static int LengthOf(int number) => number % 50 == 0 ? 250 : 1 + (number % 13);
+    }
+
+    [Fact]
     public async Task A_retry_after_a_lost_acknowledgement_doubles_nothing()
     {
         var name = await _host.CreateMemoryAsync("lost", spec => spec with { Outcome = new ReturnQuantilesRule(Window: 10, MinimumEpisodes: 2) });
