@@ -50,7 +50,7 @@ public sealed class FloorTests
             .Where(element => element.Name.LocalName is "PackageReference" or "ProjectReference" or "Reference")
             .Select(element => element.Attribute("Include")!.Value.Replace('\\', '/'));
 
-        Assert.Empty(references.Where(reference => engines.Any(engine => reference.Contains(engine, StringComparison.Ordinal))));
+        Assert.DoesNotContain(references, reference => engines.Any(engine => reference.Contains(engine, StringComparison.Ordinal)));
     }
 
     [Fact]
