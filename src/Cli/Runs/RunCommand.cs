@@ -91,7 +91,7 @@ internal static class RunCommand
             ActsOnMemory = !result.GetValue(RunOptions.NoMemory),
             Options = ParseOptions(result.GetValue(RunOptions.AlgorithmOptions) ?? []),
             Cluster = cluster,
-            Memory = RunMemory.CreateSpec(task, algorithm),
+            Memory = RunMemory.CreateSpec(task, algorithm, cluster is null ? Durability.Snapshot : Durability.None),
             PublishPeriod = algorithm.PublishPeriod,
             RandomSuccess = task.RandomSuccess ?? double.NaN,
             Version = BuildInformation.Version,

@@ -21,14 +21,15 @@ internal static class RunMemory
     /// <summary>Makes the spec: the task's spaces, the columns that the algorithm needs, and success as the task defines it.</summary>
     /// <param name="task">The task.</param>
     /// <param name="algorithm">The algorithm.</param>
+    /// <param name="durability">Snapshots where the state lies in the run's folder; none on a cluster, whose silos may keep nothing on disk.</param>
     /// <returns>The spec.</returns>
-    public static MemorySpec CreateSpec(EnvironmentSpec task, AlgorithmEntry algorithm) => new(task.Experience with { ExtraColumns = algorithm.Learner?.RequiredColumns ?? [] })
+    public static MemorySpec CreateSpec(EnvironmentSpec task, AlgorithmEntry algorithm, Durability durability) => new(task.Experience with { ExtraColumns = algorithm.Learner?.RequiredColumns ?? [] })
     {
         CapacitySteps = 500_000,
         MaxEpisodeSteps = task.MaxEpisodeSteps ?? 100_000,
         MaxUnreadSteps = algorithm.Learner is null ? 0 : UnreadSteps,
         TrajectoryCapacitySteps = TrajectorySteps,
         Outcome = new ReturnThresholdRule(task.SuccessReturn),
-        Durability = Durability.Snapshot,
+        Durability = durability,
     };
 }
