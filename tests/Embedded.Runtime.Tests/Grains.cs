@@ -62,9 +62,14 @@ internal abstract class LifeGrainBase : Grain, ILifeGrain
 
     public Task CallInACircle(string next, string first)
     {
-        return string.Equals(next, first, StringComparison.Ordinal)
-            ? GrainFactory.GetGrain<IPlainLifeGrain>(first).WhichLife()
-            : GrainFactory.GetGrain<IPlainLifeGrain>(next).CallInACircle(first, first);
+        if (!string.Equals(next, first, StringComparison.Ordinal))
+        {
+            return GrainFactory.GetGrain<IPlainLifeGrain>(next).CallInACircle(first, first);
+        }
+
+        var call = GrainFactory.GetGrain<IPlainLifeGrain>(first).WhichLife();
+        Gates.Open(first);
+        return call;
     }
 
     public Task Delay(TimeSpan time)
