@@ -68,6 +68,37 @@ public abstract class LearnerComplianceTests
         Assert.NotEqual(Samples.Checkpoint(stopped), Samples.Checkpoint(resumed));
     }
 
+    /// <summary>Dispose scopes and grad modes are the thread's own: work handed to another thread would lose both.</summary>
+    [Fact]
+    public void A_whole_update_runs_on_the_calling_thread_and_leaves_its_scope_and_grad_mode_as_they_were()
+    {
+        using var learner = Create(Samples.Grid);
+        _ = learner.Update(Samples.Batch(Samples.Grid, 1));
+        var own = Environment.CurrentManagedThreadId;
+        var others = new System.Collections.Concurrent.ConcurrentBag<int>();
+        var mark = new AsyncLocal<string?>(change =>
+        {
+            // A task or thread that the update starts takes the mark along.
+            if (change.CurrentValue is not null && Environment.CurrentManagedThreadId != own)
+            {
+                others.Add(Environment.CurrentManagedThreadId);
+            }
+        });
+        using var scope = NewDisposeScope();
+        var tensors = Tensor.TotalCount;
+        mark.Value = "update";
+
+        _ = learner.Update(Samples.Batch(Samples.Grid, 2));
+
+        mark.Value = null;
+        Assert.Empty(others);
+        Assert.Equal(own, Environment.CurrentManagedThreadId);
+        Assert.Equal(tensors, Tensor.TotalCount);
+        Assert.Equal(0, scope.DisposablesCount);
+        Assert.True(is_grad_enabled());
+        Assert.False(is_inference_mode_enabled());
+    }
+
     [Fact]
     public void The_same_seed_starts_alike_and_another_one_differently()
     {
