@@ -25,7 +25,7 @@ internal static class PlainNetwork
         return values;
     }
 
-    private static double[] Layer(SafetensorsDocument bundle, string name, double[] input)
+    public static double[] Layer(SafetensorsDocument bundle, string name, double[] input)
     {
         var weight = bundle[$"{name}.weight"].Values<float>();
         var bias = bundle[$"{name}.bias"].Values<float>();
