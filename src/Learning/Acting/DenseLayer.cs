@@ -27,13 +27,30 @@ internal sealed class DenseLayer
     /// <param name="outputs">The number of outputs that it must have; 0 for whatever the bias has.</param>
     /// <exception cref="SafetensorsFormatException">A tensor is missing or has another shape.</exception>
     public DenseLayer(SafetensorsDocument bundle, string name, int inputs, int outputs)
+        : this(
+            bundle.Require($"{name}.weight", ElementType.Float32, outputs > 0 ? outputs : bundle.Require($"{name}.bias", ElementType.Float32, -1).Shape[0], inputs).Values<float>(),
+            bundle.Require($"{name}.bias", ElementType.Float32, outputs > 0 ? outputs : -1).Values<float>(),
+            inputs)
     {
+    }
+
+    /// <summary>Lays weights out.</summary>
+    /// <param name="weights"><c>[outputs, inputs]</c>.</param>
+    /// <param name="bias"><c>[outputs]</c>.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <exception cref="ArgumentException">The weights do not fit the bias.</exception>
+    public DenseLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int inputs)
+    {
+        if (weights.Length != bias.Length * inputs)
+        {
+            throw new ArgumentException($"Expected [{bias.Length}, {inputs}] weights but got {weights.Length} numbers.", nameof(weights));
+        }
+
         Inputs = inputs;
-        Outputs = outputs > 0 ? outputs : bundle.Require($"{name}.bias", ElementType.Float32, -1).Shape[0];
+        Outputs = bias.Length;
         Stride = (Outputs + Narrow - 1) / Narrow * Narrow;
-        var weights = bundle.Require($"{name}.weight", ElementType.Float32, Outputs, inputs).Values<float>();
         _bias = new float[Stride];
-        bundle.Require($"{name}.bias", ElementType.Float32, Outputs).Values<float>().CopyTo(_bias);
+        bias.CopyTo(_bias);
         _weights = new float[inputs * Stride];
         for (var output = 0; output < Outputs; output++)
         {
@@ -109,20 +126,26 @@ internal sealed class DenseLayer
     /// <param name="output">Receives <c>[B, Stride]</c>.</param>
     public void Evaluate(ReadOnlySpan<float> values, int valuesStride, int batch, Span<float> output)
     {
-        var row = 0;
-        for (; row + RowsAtOnce <= batch; row += RowsAtOnce)
+        if (batch < RowsAtOnce)
         {
-            for (var column = 0; column < Stride; column += Narrow)
+            for (var row = 0; row < batch; row++)
             {
-                EvaluateBlock(values[(row * valuesStride)..], valuesStride, column, output[(row * Stride)..]);
+                var answer = output.Slice(row * Stride, Stride);
+                Start(answer);
+                Add(values.Slice(row * valuesStride, Inputs), 0, answer);
             }
+
+            return;
         }
 
-        for (; row < batch; row++)
+        for (var row = 0; row < batch; row += RowsAtOnce)
         {
-            var answer = output.Slice(row * Stride, Stride);
-            Start(answer);
-            Add(values.Slice(row * valuesStride, Inputs), 0, answer);
+            // The last block reaches back over rows that are answered already: cheaper than its rows one by one.
+            var first = Math.Min(row, batch - RowsAtOnce);
+            for (var column = 0; column < Stride; column += Narrow)
+            {
+                EvaluateBlock(values[(first * valuesStride)..], valuesStride, column, output[(first * Stride)..]);
+            }
         }
     }
 
@@ -236,27 +259,29 @@ internal sealed class DenseLayer
         var (a, b) = (Vector256.LoadUnsafe(ref bias), Vector256.LoadUnsafe(ref bias, 8));
         var (c, d, e, f, g, h) = (a, b, a, b, a, b);
         var (k, l, m, n) = (a, b, a, b);
+        nint second = valuesStride, third = 2 * second, fourth = 3 * second, fifth = 4 * second, sixth = 5 * second;
         for (var i = 0; i < Inputs; i++)
         {
             var (left, right) = (Vector256.LoadUnsafe(ref block), Vector256.LoadUnsafe(ref block, 8));
-            var value = Vector256.Create(Unsafe.Add(ref x, i));
+            var value = Vector256.Create(x);
             a = Vector256.FusedMultiplyAdd(value, left, a);
             b = Vector256.FusedMultiplyAdd(value, right, b);
-            value = Vector256.Create(Unsafe.Add(ref x, i + valuesStride));
+            value = Vector256.Create(Unsafe.Add(ref x, second));
             c = Vector256.FusedMultiplyAdd(value, left, c);
             d = Vector256.FusedMultiplyAdd(value, right, d);
-            value = Vector256.Create(Unsafe.Add(ref x, i + (2 * valuesStride)));
+            value = Vector256.Create(Unsafe.Add(ref x, third));
             e = Vector256.FusedMultiplyAdd(value, left, e);
             f = Vector256.FusedMultiplyAdd(value, right, f);
-            value = Vector256.Create(Unsafe.Add(ref x, i + (3 * valuesStride)));
+            value = Vector256.Create(Unsafe.Add(ref x, fourth));
             g = Vector256.FusedMultiplyAdd(value, left, g);
             h = Vector256.FusedMultiplyAdd(value, right, h);
-            value = Vector256.Create(Unsafe.Add(ref x, i + (4 * valuesStride)));
+            value = Vector256.Create(Unsafe.Add(ref x, fifth));
             k = Vector256.FusedMultiplyAdd(value, left, k);
             l = Vector256.FusedMultiplyAdd(value, right, l);
-            value = Vector256.Create(Unsafe.Add(ref x, i + (5 * valuesStride)));
+            value = Vector256.Create(Unsafe.Add(ref x, sixth));
             m = Vector256.FusedMultiplyAdd(value, left, m);
             n = Vector256.FusedMultiplyAdd(value, right, n);
+            x = ref Unsafe.Add(ref x, 1);
             block = ref Unsafe.Add(ref block, width);
         }
 
