@@ -11,7 +11,7 @@ public sealed class ProductTests
     private const string Switch = "DOTNET_EnableAVX512";
 
     private static readonly (int M, int K, int N)[] Sizes =
-        [(1, 1, 1), (2, 3, 5), (5, 7, 33), (8, 16, 32), (9, 40, 35), (64, 11, 64), (31, 64, 17), (6, 5, 16), (13, 1, 50), (7, 0, 9), (65, 130, 70)];
+        [(1, 1, 1), (2, 3, 5), (5, 7, 33), (8, 16, 32), (9, 40, 35), (64, 11, 64), (31, 64, 17), (6, 5, 16), (13, 1, 50), (7, 0, 9), (65, 130, 70), (20, 700, 40), (300, 321, 17)];
 
     public static TheoryData<int> Widths => [512, 256, 128];
 

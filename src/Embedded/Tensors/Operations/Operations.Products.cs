@@ -157,13 +157,8 @@ internal static partial class Operations
             return result;
         }
 
-        if (bias is not null)
-        {
-            using var shaped = bias.View([m, n], [0, bias.Strides[0]], bias.Offset);
-            Copying.Into(result, shaped);
-        }
-
-        Gemm.Multiply(a.StridedSpan<float>(), left, b.StridedSpan<float>(), right, result.Span<float>(), m, n, k, accumulate: bias is not null);
+        using var row = bias is null ? null : Copying.Contiguous(bias);
+        Gemm.Multiply(a.StridedSpan<float>(), left, b.StridedSpan<float>(), right, result.Span<float>(), m, n, k, row is null ? [] : row.Span<float>());
         return result;
     }
 

@@ -98,15 +98,17 @@ public static partial class torch
     /// <summary>The innermost scope of this thread, if any.</summary>
     public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.ThreadSingleton.CurrentDisposeScope;
 
-    /// <summary>Sets how many threads one operation may use. This engine uses the calling one; the figure is kept for the callers that share it out.</summary>
+    /// <summary>
+    /// Sets how many threads one operation may use, the caller's included: one figure for the whole process, at most 64 in this engine.
+    /// Results are the same whatever it is.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public static void set_num_threads(int num)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(num, 1);
-        Volatile.Write(ref _threads, num);
+        WorkerPool.Threads = num;
     }
 
     /// <summary>What <see cref="set_num_threads"/> set; 1 before.</summary>
-    public static int get_num_threads() => Volatile.Read(ref _threads);
-
-    private static int _threads = 1;
+    public static int get_num_threads() => WorkerPool.Threads;
 }
