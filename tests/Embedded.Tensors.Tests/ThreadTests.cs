@@ -61,10 +61,10 @@ public sealed class ThreadTests : IDisposable
     public unsafe void Every_part_is_done_once_on_the_callers_thread_and_the_workers()
     {
         set_num_threads(4);
+        var done = stackalloc int[8];
         for (var round = 0; round < 5_000; round++)
         {
             var parts = 1 + (round % 7);
-            var done = stackalloc int[8];
             new Span<int>(done, 8).Clear();
             WorkerPool.Run(parts, static (state, part) => Interlocked.Increment(ref ((int*)state)[part]), done);
             for (var part = 0; part < 8; part++)
