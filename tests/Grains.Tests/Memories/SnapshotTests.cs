@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
@@ -94,12 +95,28 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task Snapshots_are_written_on_a_period_while_steps_arrive()
     {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, enabled) =>
+        {
+            if (instrument.Name == "memoryrl.memory.snapshot.duration")
+            {
+                enabled.EnableMeasurementEvents(instrument);
+            }
+        };
+
+        // Other tests' snapshots are measured too: only the file says that it was this shard's.
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) =>
+        {
+            if (Directory.EnumerateFiles(_folder.Path, "period%2F*.shard.safetensors", SearchOption.AllDirectories).Any())
+            {
+                _ = written.TrySetResult();
+            }
+        });
+        listener.Start();
+
         await using var host = await StartAsync();
         await CreateAsync(host, "period", spec => spec with { SnapshotPeriod = TimeSpan.FromMilliseconds(20) });
-        using var watcher = new FileSystemWatcher(_folder.Path, "*.shard.safetensors") { IncludeSubdirectories = true, EnableRaisingEvents = true };
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        watcher.Renamed += (_, _) => written.TrySetResult();
-        watcher.Created += (_, _) => written.TrySetResult();
         _ = await host.GetShard("period").AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1)));
         await written.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
