@@ -50,14 +50,15 @@ internal static class BackwardPass
 
     private static void Visit(GraphNode node, TensorValue incoming, Dictionary<GraphNode, TensorValue> arrived, PriorityQueue<GraphNode, long> order)
     {
+        using var beforeLast = node.GradientBeforeLastStep(incoming);
         for (var i = 0; i < node.Inputs; i++)
         {
-            if (!node.Needs(i))
+            if (!node.Needs(i) || (node.Leaf(i)?.Gradient is { } sum && node.AddGradient(beforeLast, i, sum)))
             {
                 continue;
             }
 
-            var outgoing = Reduced(node.Gradient(incoming, i), node.InputShape(i));
+            var outgoing = Reduced(node.Gradient(beforeLast, i), node.InputShape(i));
             if (node.Leaf(i) is { } leaf)
             {
                 Accumulate(leaf, outgoing);

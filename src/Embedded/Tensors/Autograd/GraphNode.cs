@@ -3,6 +3,9 @@ namespace TorchSharp;
 /// <summary>The gradient of one input, from the gradient of the result. The caller owns what comes back.</summary>
 internal delegate TensorValue Derivative(GraphNode node, TensorValue gradient, int input);
 
+/// <summary>Adds the gradient of one input straight into a leaf's sum, and says whether it did: what it declines goes the usual way.</summary>
+internal delegate bool GradientSum(GraphNode node, TensorValue gradient, int input, TensorValue sum);
+
 /// <summary>One recorded operation: what it read, what it saved, and how gradients flow back through it.</summary>
 /// <remarks>
 /// Counted like values: its result and the operations that read the result own shares. Sequence numbers grow along every path,
@@ -12,12 +15,9 @@ internal sealed class GraphNode
 {
     private static long _latest;
 
-    private readonly GraphNode?[] _inputNodes;
-    private readonly TensorValue?[] _leaves;
-    private readonly long[][] _inputShapes;
+    private readonly Input[] _inputs;
     private readonly Derivative _derivative;
-    private readonly int[] _versions;
-    private TensorValue[]? _saved;
+    private SavedValue[]? _saved;
     private int _owners = 1;
 
     internal GraphNode(string operation, ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> saved, TensorValue output, Derivative derivative)
@@ -25,30 +25,19 @@ internal sealed class GraphNode
         Operation = operation;
         Sequence = Interlocked.Increment(ref _latest);
         _derivative = derivative;
-        _inputNodes = new GraphNode?[inputs.Length];
-        _leaves = new TensorValue?[inputs.Length];
-        _inputShapes = new long[inputs.Length][];
+        _inputs = new Input[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
-            _inputShapes[i] = inputs[i].Shape;
-            if (inputs[i].Node is { } node)
-            {
-                node.Retain();
-                _inputNodes[i] = node;
-            }
-            else if (inputs[i].RequiresGradient)
-            {
-                _leaves[i] = inputs[i].Retain();
-            }
+            var input = inputs[i];
+            input.Node?.Retain();
+            _inputs[i] = new Input(input.Node, input.Node is null && input.RequiresGradient ? input.Retain() : null, input.Shape);
         }
 
-        _saved = new TensorValue[saved.Length];
-        _versions = new int[saved.Length];
+        _saved = saved.IsEmpty ? [] : new SavedValue[saved.Length];
         for (var i = 0; i < saved.Length; i++)
         {
             // A result that saved itself with its node would keep itself alive.
-            _saved[i] = ReferenceEquals(saved[i], output) ? saved[i].Detached() : saved[i].Retain();
-            _versions[i] = saved[i].Storage.Version;
+            _saved[i] = new SavedValue(ReferenceEquals(saved[i], output) ? saved[i].Detached() : saved[i].Retain(), saved[i].Storage.Version);
         }
     }
 
@@ -56,18 +45,24 @@ internal sealed class GraphNode
 
     internal long Sequence { get; }
 
-    internal int Inputs => _inputNodes.Length;
+    internal int Inputs => _inputs.Length;
+
+    /// <summary>For operations whose gradients can be added up where they are kept.</summary>
+    internal GradientSum? Sum { get; init; }
+
+    /// <summary>For operations with a last step that all inputs share: the gradient before that step, from the one that arrives. The caller owns it.</summary>
+    internal Func<GraphNode, TensorValue, TensorValue>? LastStep { get; init; }
 
     /// <summary>The result's value, where it asked to keep its gradient.</summary>
     internal TensorValue? Kept { get; set; }
 
-    internal GraphNode? InputNode(int input) => _inputNodes[input];
+    internal GraphNode? InputNode(int input) => _inputs[input].Node;
 
-    internal TensorValue? Leaf(int input) => _leaves[input];
+    internal TensorValue? Leaf(int input) => _inputs[input].Leaf;
 
-    internal long[] InputShape(int input) => _inputShapes[input];
+    internal long[] InputShape(int input) => _inputs[input].Shape;
 
-    internal bool Needs(int input) => _inputNodes[input] is not null || _leaves[input] is not null;
+    internal bool Needs(int input) => _inputs[input].Node is not null || _inputs[input].Leaf is not null;
 
     /// <summary>A saved value, checked for writes since it was saved.</summary>
     internal TensorValue Saved(int index)
@@ -78,12 +73,15 @@ internal sealed class GraphNode
                 "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward(). Specify retain_graph=true if you need to backward through the graph a second time.");
         }
 
-        var value = _saved[index];
-        return value.Storage.Version == _versions[index]
+        var (value, version) = _saved[index];
+        return value.Storage.Version == version
             ? value
             : throw new InvalidOperationException(
-                $"one of the variables needed for gradient computation has been modified by an inplace operation: [{value.Type} {Shapes.Text(value.Shape)}], saved by {Operation}, is at version {value.Storage.Version}; expected version {_versions[index]} instead.");
+                $"one of the variables needed for gradient computation has been modified by an inplace operation: [{value.Type} {Shapes.Text(value.Shape)}], saved by {Operation}, is at version {value.Storage.Version}; expected version {version} instead.");
     }
+
+    /// <summary>The gradient that <see cref="Gradient"/> and <see cref="AddGradient"/> are given. The caller owns it.</summary>
+    internal TensorValue GradientBeforeLastStep(TensorValue gradient) => LastStep is null ? gradient.Retain() : LastStep(this, gradient);
 
     internal TensorValue Gradient(TensorValue gradient, int input)
     {
@@ -93,6 +91,18 @@ internal sealed class GraphNode
         }
 
         return _derivative(this, gradient, input);
+    }
+
+    /// <summary>Adds the gradient of an input into the sum of its leaf, or does nothing and says so.</summary>
+    internal bool AddGradient(TensorValue gradient, int input, TensorValue sum)
+    {
+        if (Sum is null || !Sum(this, gradient, input, sum))
+        {
+            return false;
+        }
+
+        sum.MarkWritten();
+        return true;
     }
 
     internal void Retain() => Interlocked.Increment(ref _owners);
@@ -110,12 +120,12 @@ internal sealed class GraphNode
         while (pending.TryPop(out var node))
         {
             node.FreeSaved();
-            for (var i = 0; i < node._inputNodes.Length; i++)
+            foreach (var (inputNode, leaf, _) in node._inputs)
             {
-                node._leaves[i]?.Dispose();
-                if (node._inputNodes[i] is { } input && Interlocked.Decrement(ref input._owners) == 0)
+                leaf?.Dispose();
+                if (inputNode is not null && Interlocked.Decrement(ref inputNode._owners) == 0)
                 {
-                    pending.Push(input);
+                    pending.Push(inputNode);
                 }
             }
         }
@@ -124,9 +134,15 @@ internal sealed class GraphNode
     internal void FreeSaved()
     {
         var saved = Interlocked.Exchange(ref _saved, null);
-        foreach (var value in saved ?? [])
+        foreach (var (value, _) in saved ?? [])
         {
             value.Dispose();
         }
     }
+
+    /// <summary>Where a gradient goes on to: a node or a leaf, or nowhere.</summary>
+    private readonly record struct Input(GraphNode? Node, TensorValue? Leaf, long[] Shape);
+
+    /// <summary>What backward reads, and the version of its storage that it means.</summary>
+    private readonly record struct SavedValue(TensorValue Value, int Version);
 }

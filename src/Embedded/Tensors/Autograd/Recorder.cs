@@ -23,11 +23,12 @@ internal static class Recorder
 
     /// <summary>Records the operation on its result, where an input needs a gradient and the thread records.</summary>
     internal static TensorValue Record(
-        TensorValue result, string operation, ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> saved, Derivative derivative)
+        TensorValue result, string operation, ReadOnlySpan<TensorValue> inputs, ReadOnlySpan<TensorValue> saved, Derivative derivative,
+        GradientSum? sum = null, Func<GraphNode, TensorValue, TensorValue>? lastStep = null)
     {
         if (Records(inputs) && DataTypes.IsFloat(result.Type))
         {
-            result.Node = new GraphNode(operation, inputs, saved, result, derivative);
+            result.Node = new GraphNode(operation, inputs, saved, result, derivative) { Sum = sum, LastStep = lastStep };
         }
 
         return result;

@@ -84,17 +84,13 @@ internal static class Elementwise
     {
         using var x = Copying.Contiguous(value);
         var result = TensorValue.EmptyLike(value);
-        switch (value.Type)
-        {
-            case ScalarType.Float32: TKernel.Apply<float>(x.Span<float>(), result.Span<float>()); break;
-            case ScalarType.Float64: TKernel.Apply<double>(x.Span<double>(), result.Span<double>()); break;
-            case ScalarType.Int64: TKernel.Apply<long>(x.Span<long>(), result.Span<long>()); break;
-            case ScalarType.Int32: TKernel.Apply<int>(x.Span<int>(), result.Span<int>()); break;
-            default: TKernel.Apply<byte>(x.Span<byte>(), result.Span<byte>()); break;
-        }
-
+        UnaryInto<TKernel>(x, result);
         return result;
     }
+
+    /// <summary>Over the whole of a contiguous value.</summary>
+    internal static void UnaryInPlace<TKernel>(TensorValue value)
+        where TKernel : IUnaryKernel => UnaryInto<TKernel>(value, value);
 
     /// <summary>Integers and truth values become default floats first.</summary>
     internal static TensorValue Float<TKernel>(TensorValue value)
@@ -146,6 +142,19 @@ internal static class Elementwise
         => value.Type != type ? Copying.Convert(value, type)
             : value.IsContiguous || (value.Rank > 0 && value.Strides[^1] is 0 or 1) ? value.Retain()
             : Copying.Clone(value);
+
+    private static void UnaryInto<TKernel>(TensorValue x, TensorValue result)
+        where TKernel : IUnaryKernel
+    {
+        switch (x.Type)
+        {
+            case ScalarType.Float32: TKernel.Apply<float>(x.Span<float>(), result.Span<float>()); break;
+            case ScalarType.Float64: TKernel.Apply<double>(x.Span<double>(), result.Span<double>()); break;
+            case ScalarType.Int64: TKernel.Apply<long>(x.Span<long>(), result.Span<long>()); break;
+            case ScalarType.Int32: TKernel.Apply<int>(x.Span<int>(), result.Span<int>()); break;
+            default: TKernel.Apply<byte>(x.Span<byte>(), result.Span<byte>()); break;
+        }
+    }
 
     private static void WithScalar<TKernel, T>(TensorValue value, Scalar scalar, TensorValue result, bool reversed)
         where TKernel : IBinaryKernel

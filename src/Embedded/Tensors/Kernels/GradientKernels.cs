@@ -73,16 +73,31 @@ internal static class Derivatives
         using var g = Copying.Contiguous(gradient);
         using var s = Copying.Contiguous(saved);
         var result = TensorValue.EmptyLike(g);
-        if (g.Type == torch.ScalarType.Float32)
+        RunInto<TFloat, TDouble>(g, s, result);
+        return result;
+    }
+
+    /// <summary>Writes over a contiguous gradient that nobody else sees.</summary>
+    internal static void RunInPlace<TFloat, TDouble>(TensorValue gradient, TensorValue saved)
+        where TFloat : IDerivative<float>
+        where TDouble : IDerivative<double>
+    {
+        using var s = Copying.Contiguous(saved);
+        RunInto<TFloat, TDouble>(gradient, s, gradient);
+    }
+
+    private static void RunInto<TFloat, TDouble>(TensorValue gradient, TensorValue saved, TensorValue result)
+        where TFloat : IDerivative<float>
+        where TDouble : IDerivative<double>
+    {
+        if (gradient.Type == torch.ScalarType.Float32)
         {
-            Loop<TFloat, float>(g.Span<float>(), s.Span<float>(), result.Span<float>());
+            Loop<TFloat, float>(gradient.Span<float>(), saved.Span<float>(), result.Span<float>());
         }
         else
         {
-            Loop<TDouble, double>(g.Span<double>(), s.Span<double>(), result.Span<double>());
+            Loop<TDouble, double>(gradient.Span<double>(), saved.Span<double>(), result.Span<double>());
         }
-
-        return result;
     }
 
     private static void Loop<TDerivative, T>(ReadOnlySpan<T> gradient, ReadOnlySpan<T> saved, Span<T> result)

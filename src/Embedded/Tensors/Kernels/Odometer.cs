@@ -1,20 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace TorchSharp;
 
 /// <summary>Walks two strided operands row by row: neighbouring dimensions that both operands read in one run are merged, the innermost is the row.</summary>
 internal struct Odometer
 {
-    private readonly long[] _sizes;
-    private readonly long[] _left;
-    private readonly long[] _right;
-    private readonly long[] _counters;
+    private const int MostDimensions = 16;
+
+    private readonly Numbers _sizes;
+    private readonly Numbers _left;
+    private readonly Numbers _right;
+    private Numbers _counters;
     private readonly int _rank;
 
     internal Odometer(ReadOnlySpan<long> shape, ReadOnlySpan<long> left, ReadOnlySpan<long> right)
     {
-        _sizes = new long[Math.Max(shape.Length, 1)];
-        _left = new long[_sizes.Length];
-        _right = new long[_sizes.Length];
-        _counters = new long[_sizes.Length];
         _sizes[0] = 1;
         _rank = 1;
         var started = false;
@@ -32,6 +32,11 @@ internal struct Odometer
                 _left[last] = left[i];
                 _right[last] = right[i];
                 continue;
+            }
+
+            if (_rank == MostDimensions)
+            {
+                throw new TensorException($"strided operands of shape {Shapes.Text(shape)} have more than {MostDimensions} dimensions that cannot be merged");
             }
 
             last = started ? _rank++ : 0;
@@ -75,5 +80,11 @@ internal struct Odometer
             Right -= _right[i] * _sizes[i];
             _counters[i] = 0;
         }
+    }
+
+    [InlineArray(MostDimensions)]
+    private struct Numbers
+    {
+        private long _first;
     }
 }

@@ -27,6 +27,23 @@ internal static class Shapes
         return strides;
     }
 
+    /// <summary>Whether the strides are those of a new tensor, those of dimensions of size 1 included.</summary>
+    internal static bool IsInOrder(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        var stride = 1L;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            if (strides[i] != stride)
+            {
+                return false;
+            }
+
+            stride *= Math.Max(shape[i], 1);
+        }
+
+        return true;
+    }
+
     internal static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
     {
         var expected = 1L;
@@ -60,6 +77,9 @@ internal static class Shapes
             ? (int)(dimension < 0 ? dimension + most : dimension)
             : throw new TensorException($"{operation}: Dimension out of range (expected to be in range of [{-most}, {most - 1}], but got {dimension})");
     }
+
+    internal static long[] Broadcast(string operation, long[] left, long[] right)
+        => Same(left, right) ? left : Broadcast(operation, left.AsSpan(), right.AsSpan());
 
     internal static long[] Broadcast(string operation, ReadOnlySpan<long> left, ReadOnlySpan<long> right)
     {

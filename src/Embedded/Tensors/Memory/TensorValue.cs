@@ -93,7 +93,12 @@ internal sealed class TensorValue : IDisposable
         return new TensorValue(storage, type, shape, Shapes.ContiguousStrides(shape), 0);
     }
 
-    internal static TensorValue EmptyLike(TensorValue value) => Empty(value.Type, value.Shape);
+    internal static TensorValue EmptyLike(TensorValue value)
+    {
+        // Shapes and strides never change, so that values may share them.
+        var strides = Shapes.IsInOrder(value.Shape, value.Strides) ? value.Strides : Shapes.ContiguousStrides(value.Shape);
+        return new TensorValue(StoragePool.Rent(value.Count * DataTypes.Size(value.Type)), value.Type, value.Shape, strides, 0);
+    }
 
     /// <summary>Another value over the same storage, outside the graph.</summary>
     internal TensorValue View(long[] shape, long[] strides, long offset)

@@ -104,6 +104,9 @@ namespace TorchSharp.Modules
         /// <summary>x Wᵀ + b.</summary>
         public override Tensor forward(Tensor tensor) => functional.linear(tensor, _weight, _bias);
 
+        /// <summary>max(x Wᵀ + b, 0) as one operation, for a layer that a <see cref="ReLU"/> follows.</summary>
+        internal Tensor ForwardRelu(Tensor tensor) => new(Operations.Linear(tensor.Value, _weight.Value, _bias?.Value, relu: true));
+
         private static Parameter Owned(Parameter parameter)
         {
             _ = parameter.DetachFromDisposeScope();
@@ -186,11 +189,16 @@ namespace TorchSharp.Modules
             }
 
             // Results in between go at once, as in TorchSharp; the graph keeps what backward needs.
-            var current = _chain[0].call(tensor);
-            for (var i = 1; i < _chain.Count; i++)
+            var current = tensor;
+            for (var i = 0; i < _chain.Count; i++)
             {
-                var next = _chain[i].call(current);
-                current.Dispose();
+                var isPair = _chain[i] is Linear && i + 1 < _chain.Count && _chain[i + 1] is ReLU;
+                var next = isPair ? ((Linear)_chain[i++]).ForwardRelu(current) : _chain[i].call(current);
+                if (!ReferenceEquals(current, tensor))
+                {
+                    current.Dispose();
+                }
+
                 current = next;
             }
 

@@ -13,11 +13,7 @@ internal static partial class Operations
         }
 
         CheckSameFloat(operation, a, b);
-        return Recorder.Record(Product(a, b), operation, [a, b], [a, b], static (n, g, i) =>
-        {
-            using var other = Transpose(n.Saved(1 - i), 0, 1);
-            return i == 0 ? Product(g, other) : Product(other, g);
-        });
+        return Recorder.Record(Product(a, b), operation, [a, b], [a, b], static (n, g, i) => i == 0 ? Product(g, n.Saved(1), turnsRight: true) : Product(n.Saved(0), g, turnsLeft: true));
     }
 
     /// <summary>PyTorch's matmul: vectors, matrices and batches of matrices.</summary>
@@ -62,8 +58,8 @@ internal static partial class Operations
         return BatchProduct(a, b);
     }
 
-    /// <summary>x wᵀ + b, with w [out, in]: the layer of every network, its three products without a transpose in memory.</summary>
-    internal static TensorValue Linear(TensorValue x, TensorValue w, TensorValue? b)
+    /// <summary>x wᵀ + b, with w [out, in], and relu after it where asked for: the layer of every network, its three products without a transpose in memory.</summary>
+    internal static TensorValue Linear(TensorValue x, TensorValue w, TensorValue? b, bool relu = false)
     {
         if (x.Rank == 0 || w.Rank != 2 || x.Shape[^1] != w.Shape[1])
         {
@@ -73,7 +69,7 @@ internal static partial class Operations
         if (x.Rank != 2)
         {
             using var rows = Reshape(x, [-1, w.Shape[1]]);
-            using var product = Linear(rows, w, b);
+            using var product = Linear(rows, w, b, relu);
             return Reshape(product, [.. x.Shape[..^1], w.Shape[0]]);
         }
 
@@ -83,29 +79,51 @@ internal static partial class Operations
         }
 
         CheckSameFloat("linear", x, w);
-        TensorValue result;
-        using (GradientMode.Set(on: false))
+        var result = Product(x, w, b, turnsRight: true);
+        ReadOnlySpan<TensorValue> inputs = b is null ? [x, w] : [x, w, b];
+        if (!relu)
         {
-            using var turned = Transpose(w, 0, 1);
-            result = Product(x, turned, b);
+            return Recorder.Record(result, "linear", inputs, [x, w], LinearGradient, AddWeightGradient);
         }
 
-        ReadOnlySpan<TensorValue> inputs = b is null ? [x, w] : [x, w, b];
-        return Recorder.Record(result, "linear", inputs, [x, w], static (n, g, i) =>
+        Elementwise.UnaryInPlace<ReluKernel>(result);
+        return Recorder.Record(result, "linear", inputs, [x, w, result], LinearGradient, AddWeightGradient, static (n, g) =>
         {
-            if (i == 0)
+            var y = n.Saved(2);
+            if (!g.IsExclusive || n.Kept is not null)
             {
-                return Product(g, n.Saved(1));
+                return Derivatives.Run<ReluDerivative<float>, ReluDerivative<double>>(g, y);
             }
 
-            if (i == 2)
-            {
-                return SumTo(g, n.InputShape(2));
-            }
-
-            using var turned = Transpose(g, 0, 1);
-            return Product(turned, n.Saved(0));
+            Derivatives.RunInPlace<ReluDerivative<float>, ReluDerivative<double>>(g, y);
+            return g.Retain();
         });
+    }
+
+    private static TensorValue LinearGradient(GraphNode node, TensorValue gradient, int input)
+    {
+        if (input == 0)
+        {
+            return Product(gradient, node.Saved(1));
+        }
+
+        if (input == 2)
+        {
+            return SumTo(gradient, node.InputShape(2));
+        }
+
+        return Product(gradient, node.Saved(0), turnsLeft: true);
+    }
+
+    private static bool AddWeightGradient(GraphNode node, TensorValue gradient, int input, TensorValue sum)
+    {
+        if (input != 1 || sum.Type != ScalarType.Float32 || gradient.Type != ScalarType.Float32 || !sum.IsContiguous)
+        {
+            return false;
+        }
+
+        MultiplyInto(gradient, node.Saved(0), sum, turnsLeft: true, accumulate: true);
+        return true;
     }
 
     private static TensorValue BatchProduct(TensorValue a, TensorValue b)
@@ -137,30 +155,35 @@ internal static partial class Operations
         return Reshape(stacked, [.. batch, a.Shape[^2], b.Shape[^1]]);
     }
 
-    /// <summary>The product itself, unrecorded, on top of a bias row where there is one.</summary>
-    private static TensorValue Product(TensorValue a, TensorValue b, TensorValue? bias = null)
+    /// <summary>The product itself, unrecorded, on top of a bias row where there is one; a turned operand is read as its transpose.</summary>
+    private static TensorValue Product(TensorValue a, TensorValue b, TensorValue? bias = null, bool turnsLeft = false, bool turnsRight = false)
     {
-        var m = (int)a.Shape[0];
-        var k = (int)a.Shape[1];
-        var n = (int)b.Shape[1];
-        var result = TensorValue.Empty(a.Type, m, n);
-        var left = new MatrixLayout((nint)a.Strides[0], (nint)a.Strides[1]);
-        var right = new MatrixLayout((nint)b.Strides[0], (nint)b.Strides[1]);
-        if (a.Type == ScalarType.Float64)
-        {
-            Gemm.Multiply(a.StridedSpan<double>(), left, b.StridedSpan<double>(), right, result.Span<double>(), m, n, k);
-            if (bias is not null)
-            {
-                Elementwise.BinaryInto<AddKernel>("linear", result, bias, result);
-            }
-
-            return result;
-        }
-
+        var result = TensorValue.Empty(a.Type, a.Shape[turnsLeft ? 1 : 0], b.Shape[turnsRight ? 0 : 1]);
         using var row = bias is null ? null : Copying.Contiguous(bias);
-        Gemm.Multiply(a.StridedSpan<float>(), left, b.StridedSpan<float>(), right, result.Span<float>(), m, n, k, row is null ? [] : row.Span<float>());
+        MultiplyInto(a, b, result, row, turnsLeft, turnsRight);
         return result;
     }
+
+    private static void MultiplyInto(
+        TensorValue a, TensorValue b, TensorValue result, TensorValue? bias = null, bool turnsLeft = false, bool turnsRight = false, bool accumulate = false)
+    {
+        var (m, n, k) = ((int)result.Shape[0], (int)result.Shape[1], (int)a.Shape[turnsLeft ? 0 : 1]);
+        var (left, right) = (Layout(a, turnsLeft), Layout(b, turnsRight));
+        if (a.Type == ScalarType.Float32)
+        {
+            Gemm.Multiply(a.StridedSpan<float>(), left, b.StridedSpan<float>(), right, result.Span<float>(), m, n, k, bias is null ? [] : bias.Span<float>(), accumulate);
+            return;
+        }
+
+        Gemm.Multiply(a.StridedSpan<double>(), left, b.StridedSpan<double>(), right, result.Span<double>(), m, n, k);
+        if (bias is not null)
+        {
+            Elementwise.BinaryInto<AddKernel>("linear", result, bias, result);
+        }
+    }
+
+    private static MatrixLayout Layout(TensorValue matrix, bool turns)
+        => turns ? new((nint)matrix.Strides[1], (nint)matrix.Strides[0]) : new((nint)matrix.Strides[0], (nint)matrix.Strides[1]);
 
     private static void CheckSameFloat(string operation, TensorValue a, TensorValue b)
     {

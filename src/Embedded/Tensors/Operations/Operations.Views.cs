@@ -184,10 +184,7 @@ internal static partial class Operations
     internal static TensorValue Detach(TensorValue a) => a.Detached();
 
     private static TensorValue Viewed(TensorValue a, long[] shape, long[] strides)
-    {
-        var before = a.Shape;
-        return Recorder.RecordView(a.View(shape, strides, a.Offset), "view", a, (_, g, _) => ViewAs(g, before));
-    }
+        => Recorder.RecordView(a.View(shape, strides, a.Offset), "view", a, static (n, g, _) => ViewAs(g, n.InputShape(0)));
 
     /// <summary>A view of some elements, whose gradient is zero for the others.</summary>
     private static TensorValue Part(TensorValue a, string operation, long[] shape, long[] strides, long offset, Func<TensorValue, TensorValue> part)

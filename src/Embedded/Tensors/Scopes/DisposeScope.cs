@@ -6,13 +6,14 @@ namespace TorchSharp;
 /// <remarks>Use it with <c>using</c>, never across an <c>await</c>: scopes belong to a thread.</remarks>
 public sealed class DisposeScope : IDisposable
 {
-    private readonly HashSet<IDisposable> _disposables = new(ReferenceEqualityComparer.Instance);
+    private HashSet<IDisposable> _disposables;
     private DisposeScopeManager? _manager;
 
     internal DisposeScope(DisposeScopeManager manager)
     {
         _manager = manager;
         OuterScope = manager.CurrentDisposeScope;
+        _disposables = manager.RentSet();
     }
 
     /// <summary>How many tensors the scope owns.</summary>
@@ -144,6 +145,8 @@ public sealed class DisposeScope : IDisposable
 
         DisposeEverything();
         _manager.Remove(this);
+        _manager.ReturnSet(_disposables);
+        _disposables = [];
         _manager = null;
     }
 

@@ -8,6 +8,8 @@ public class DisposeScopeManager
     [ThreadStatic]
     private static DisposeScopeManager? _threadSingleton;
 
+    private HashSet<IDisposable>? _spareSet;
+
     /// <summary>What this thread made and let go of.</summary>
     public static ThreadDisposeScopeStatistics Statistics => ThreadSingleton.StatisticsInstance;
 
@@ -18,6 +20,15 @@ public class DisposeScopeManager
     internal DisposeScope? CurrentDisposeScope { get; private set; }
 
     internal DisposeScope NewDisposeScope() => CurrentDisposeScope = new DisposeScope(this);
+
+    /// <summary>A set for a scope: that of the scope that ended last, which has room for as many tensors.</summary>
+    internal HashSet<IDisposable> RentSet() => Interlocked.Exchange(ref _spareSet, null) ?? new(ReferenceEqualityComparer.Instance);
+
+    internal void ReturnSet(HashSet<IDisposable> set)
+    {
+        set.Clear();
+        _spareSet = set;
+    }
 
     internal DisposeScope? Register(Tensor tensor)
     {
