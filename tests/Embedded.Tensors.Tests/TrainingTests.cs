@@ -16,10 +16,43 @@ public sealed class TrainingTests
         ["adam_amsgrad_maximize"] = p => optim.Adam(p, lr: 0.01, amsgrad: true, maximize: true),
         ["sgd"] = p => optim.SGD(p, 0.05),
         ["sgd_momentum"] = p => optim.SGD(p, 0.05, momentum: 0.9, dampening: 0.1, weight_decay: 0.01),
+        ["adamw"] = p => optim.AdamW(p, lr: 0.01, weight_decay: 0.1),
+        ["adamw_amsgrad"] = p => optim.AdamW(p, lr: 0.02, beta1: 0.8, beta2: 0.99, eps: 1e-6, weight_decay: 0.02, amsgrad: true),
         ["sgd_nesterov"] = p => optim.SGD(p, 0.05, momentum: 0.9, nesterov: true),
     };
 
+    public static readonly Dictionary<string, Func<optim.Optimizer, optim.lr_scheduler.LRScheduler>> Schedules = new()
+    {
+        ["step"] = o => optim.lr_scheduler.StepLR(o, 4, 0.5),
+        ["multistep"] = o => optim.lr_scheduler.MultiStepLR(o, [3, 10, 11], 0.3),
+        ["exponential"] = o => optim.lr_scheduler.ExponentialLR(o, 0.9),
+        ["lambda"] = o => optim.lr_scheduler.LambdaLR(o, static epoch => Math.Min((epoch + 1) / 10.0, 1)),
+        ["cosine"] = o => optim.lr_scheduler.CosineAnnealingLR(o, 20, 0.01),
+        ["linear"] = o => optim.lr_scheduler.LinearLR(o, 0.25, 0.75, 8),
+        ["constant"] = o => optim.lr_scheduler.ConstantLR(o, 0.4, 6),
+    };
+
     public static TheoryData<string> OptimiserNames => new(Optimisers.Keys);
+
+    public static TheoryData<string> ScheduleNames => new(Schedules.Keys);
+
+    [Theory]
+    [MemberData(nameof(ScheduleNames))]
+    public void Learning_rates_of_a_schedule_are_PyTorchs(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var optimiser = optim.SGD([new Parameter(zeros(1))], 0.3);
+        var schedule = Schedules[name](optimiser);
+        var expected = Golden.Root.GetProperty("schedules").GetProperty(name).EnumerateArray().Select(Golden.Number).ToArray();
+        for (var epoch = 0; epoch < expected.Length; epoch++)
+        {
+            // PyTorch's cosine is a recurrence, ours its closed form: they differ by rounding.
+            Assert.Equal(expected[epoch], optimiser.ParamGroups.Single().LearningRate, 1e-12);
+            Assert.Equal(expected[epoch], schedule.get_last_lr().Single(), 1e-12);
+            optimiser.step();
+            schedule.step();
+        }
+    }
 
     [Theory]
     [MemberData(nameof(OptimiserNames))]

@@ -6,7 +6,7 @@ namespace TorchSharp
     public static partial class torch
     {
         /// <summary>Probability distributions.</summary>
-        public static class distributions
+        public static partial class distributions
         {
             /// <summary>A choice among the last dimension, by weights or by unnormalised log probabilities.</summary>
             public static Categorical Categorical(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) => new(probs, logits, generator);
@@ -24,6 +24,29 @@ namespace TorchSharp
 
                 /// <summary>The shape of one draw.</summary>
                 public Size event_shape { get; set; }
+
+                /// <summary>The mean of what is drawn.</summary>
+                /// <exception cref="NotSupportedException">The managed engine has none for this distribution.</exception>
+                public virtual Tensor mean => throw Lacks(nameof(mean));
+
+                /// <summary>What is drawn most often.</summary>
+                /// <exception cref="NotSupportedException">The managed engine has none for this distribution.</exception>
+                public virtual Tensor mode => throw Lacks(nameof(mode));
+
+                /// <summary>The variance of what is drawn.</summary>
+                /// <exception cref="NotSupportedException">The managed engine has none for this distribution.</exception>
+                public virtual Tensor variance => throw Lacks(nameof(variance));
+
+                /// <summary>The standard deviation of what is drawn.</summary>
+                /// <exception cref="NotSupportedException">The managed engine has none for this distribution.</exception>
+                public virtual Tensor stddev
+                {
+                    get
+                    {
+                        using var squares = variance;
+                        return squares.sqrt();
+                    }
+                }
 
                 /// <summary>Draws, without a gradient: [sample_shape, batch_shape, event_shape].</summary>
                 public virtual Tensor sample(params long[] sample_shape)
@@ -52,6 +75,8 @@ namespace TorchSharp
                 protected virtual void Dispose(bool disposing)
                 {
                 }
+
+                private NotSupportedException Lacks(string name) => new($"{GetType().Name}: the managed engine has no {name}");
 
                 /// <summary>Where the draws come from; the default generator where null.</summary>
                 protected readonly Generator? generator;

@@ -6,9 +6,9 @@ namespace TorchSharp;
 
 /// <summary>What one Adam step needs beside the tensors.</summary>
 internal readonly record struct AdamStep(
-    double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, bool Maximizes, long Step);
+    double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, bool DecouplesDecay, bool Maximizes, long Step);
 
-/// <summary>Adam in one pass over parameter, gradient and both moments (Kingma and Ba 2015, as PyTorch orders it).</summary>
+/// <summary>Adam in one pass over parameter, gradient and both moments (Kingma and Ba 2015, as PyTorch orders it); with the decay in the gradient, or apart from it as AdamW.</summary>
 internal static class AdamKernel
 {
     /// <summary>Moments below this are no more than rounding of 0; as denormal numbers they would slow every later pass.</summary>
@@ -26,7 +26,8 @@ internal static class AdamKernel
         var scale = (float)correction2;
         var epsilon = (float)step.Epsilon;
         var rate = (float)(-step.LearningRate / correction1);
-        var decay = (float)step.WeightDecay;
+        var decay = step.DecouplesDecay ? 0 : (float)step.WeightDecay;
+        var kept = step.DecouplesDecay ? (float)(1 - (step.LearningRate * step.WeightDecay)) : 1;
         var sign = step.Maximizes ? -1f : 1f;
         var width = Vector<float>.Count;
         var p = MemoryMarshal.Cast<float, Vector<float>>(parameter);
@@ -49,7 +50,7 @@ internal static class AdamKernel
                 l[i] = square;
             }
 
-            p[i] += mean / ((Vector.SquareRoot(square) / new Vector<float>(scale)) + new Vector<float>(epsilon)) * rate;
+            p[i] = (p[i] * kept) + (mean / ((Vector.SquareRoot(square) / new Vector<float>(scale)) + new Vector<float>(epsilon)) * rate);
         }
 
         for (var i = p.Length * width; i < parameter.Length; i++)
@@ -67,7 +68,7 @@ internal static class AdamKernel
                 largest[i] = square;
             }
 
-            parameter[i] += mean / ((MathF.Sqrt(square) / scale) + epsilon) * rate;
+            parameter[i] = (parameter[i] * kept) + (mean / ((MathF.Sqrt(square) / scale) + epsilon) * rate);
         }
     }
 }

@@ -68,9 +68,13 @@ internal static unsafe class Gemm
     }
 
     /// <summary>The same for doubles: for checks and small work, without packing.</summary>
-    internal static void Multiply(ReadOnlySpan<double> a, MatrixLayout left, ReadOnlySpan<double> b, MatrixLayout right, Span<double> c, int m, int n, int k)
+    internal static void Multiply(ReadOnlySpan<double> a, MatrixLayout left, ReadOnlySpan<double> b, MatrixLayout right, Span<double> c, int m, int n, int k, bool accumulate = false)
     {
-        c.Clear();
+        if (!accumulate)
+        {
+            c.Clear();
+        }
+
         for (var i = 0; i < m; i++)
         {
             for (var p = 0; p < k; p++)

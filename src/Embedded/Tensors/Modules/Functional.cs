@@ -18,7 +18,7 @@ public static partial class torch
         }
 
         /// <summary>Layers and losses without parameters of their own.</summary>
-        public static class functional
+        public static partial class functional
         {
             /// <summary>x Wᵀ + b, with weights [out, in].</summary>
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => new(Operations.Linear(input.Value, weights.Value, bias?.Value));
@@ -44,6 +44,10 @@ public static partial class torch
             /// <summary>(input - target)².</summary>
             public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean)
                 => new(Operations.MeanSquaredError(input.Value, target.Value, reduction));
+
+            /// <summary>(input - target)² / (2 beta) up to a difference of beta, and |input - target| - beta / 2 beyond.</summary>
+            public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1)
+                => new(Operations.SmoothL1(input.Value, target.Value, reduction, beta));
 
             /// <summary>-log p of the labels, from log probabilities [N, C] (or [N, C, ...]) and labels [N].</summary>
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)

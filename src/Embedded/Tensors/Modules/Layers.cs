@@ -32,9 +32,8 @@ namespace TorchSharp.Modules
         {
             in_features = inputSize;
             out_features = outputSize;
-            _weight = Owned(empty(outputSize, inputSize, dtype, device).AsParameter());
+            _weight = Replace(nameof(weight), null, empty(outputSize, inputSize, dtype, device).AsParameter())!;
             init.kaiming_uniform_(_weight, Math.Sqrt(5)).Dispose();
-            Register(nameof(weight), _weight);
 
             if (!hasBias)
             {
@@ -42,9 +41,8 @@ namespace TorchSharp.Modules
             }
 
             var bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
-            _bias = Owned(empty(outputSize, dtype, device).AsParameter());
-            init.uniform_(_bias, -bound, bound).Dispose();
-            Register(nameof(bias), _bias);
+            _bias = Replace(nameof(bias), null, empty(outputSize, dtype, device).AsParameter());
+            init.uniform_(_bias!, -bound, bound).Dispose();
         }
 
         internal Linear(Parameter weight, Parameter? bias)
@@ -52,13 +50,8 @@ namespace TorchSharp.Modules
         {
             in_features = weight.Value.Shape[1];
             out_features = weight.Value.Shape[0];
-            _weight = Owned(weight);
-            Register(nameof(weight), weight);
-            if (bias is not null)
-            {
-                _bias = Owned(bias);
-                Register(nameof(bias), bias);
-            }
+            _weight = Replace(nameof(weight), null, weight)!;
+            _bias = Replace(nameof(bias), null, bias);
         }
 
         /// <summary>The size of the last dimension that comes in.</summary>
@@ -71,34 +64,14 @@ namespace TorchSharp.Modules
         public Parameter weight
         {
             get => _weight;
-            set
-            {
-                if (ReferenceEquals(value, _weight))
-                {
-                    return;
-                }
-
-                _weight.Dispose();
-                _weight = Owned(value);
-                Register(nameof(weight), value);
-            }
+            set => _weight = Replace(nameof(weight), _weight, value)!;
         }
 
         /// <summary>[out], drawn like the weights; or null.</summary>
         public Parameter? bias
         {
             get => _bias;
-            set
-            {
-                if (ReferenceEquals(value, _bias))
-                {
-                    return;
-                }
-
-                _bias?.Dispose();
-                _bias = value is null ? null : Owned(value);
-                Register(nameof(bias), value);
-            }
+            set => _bias = Replace(nameof(bias), _bias, value);
         }
 
         /// <summary>x Wᵀ + b.</summary>
@@ -106,12 +79,6 @@ namespace TorchSharp.Modules
 
         /// <summary>max(x Wᵀ + b, 0) as one operation, for a layer that a <see cref="ReLU"/> follows.</summary>
         internal Tensor ForwardRelu(Tensor tensor) => new(Operations.Linear(tensor.Value, _weight.Value, _bias?.Value, relu: true));
-
-        private static Parameter Owned(Parameter parameter)
-        {
-            _ = parameter.DetachFromDisposeScope();
-            return parameter;
-        }
     }
 
     /// <summary>The hyperbolic tangent.</summary>

@@ -343,6 +343,26 @@ public static partial class torch
                 }
             }
 
+            /// <summary>Registers a parameter that a module owns in the place of another, which is disposed; no scope owns it. Gives it back.</summary>
+            internal Parameter? Replace(string name, Parameter? before, Parameter? parameter)
+            {
+                if (!ReferenceEquals(before, parameter))
+                {
+                    before?.Dispose();
+                    _ = parameter?.DetachFromDisposeScope();
+                    Register(name, parameter);
+                }
+
+                return parameter;
+            }
+
+            /// <summary>Takes all inner modules out, without disposing them.</summary>
+            internal void ForgetModules()
+            {
+                _modules.Clear();
+                _moduleOrder.Clear();
+            }
+
             private static IEnumerable<FieldInfo> Fields(Type? type)
             {
                 for (; type is not null && type.Assembly != typeof(Module).Assembly; type = type.BaseType)

@@ -58,8 +58,9 @@ internal static partial class Operations
     /// <summary>target = op(target), for functions of one value.</summary>
     internal static void InPlace(string operation, TensorValue target, Func<TensorValue, TensorValue> function)
     {
-        _ = Recorder.RecordsInPlace(operation, target, [target]);
-        using var result = function(target);
+        // What backward reads must outlive the write, so a recorded function gets a copy.
+        using var input = Recorder.RecordsInPlace(operation, target, [target]) ? Clone(target) : target.Retain();
+        using var result = function(input);
         Overwrite(operation, target, result);
     }
 

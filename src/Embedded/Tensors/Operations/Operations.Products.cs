@@ -126,6 +126,23 @@ internal static partial class Operations
         return true;
     }
 
+    /// <summary>a [batch, m, k] times b [batch, k, n].</summary>
+    internal static TensorValue BatchedMatrixProduct(TensorValue a, TensorValue b, string operation = "bmm")
+    {
+        if (a.Rank != 3 || b.Rank != 3)
+        {
+            throw new TensorException($"{operation}: batch1 and batch2 must be 3D tensors, got {Shapes.Text(a.Shape)} and {Shapes.Text(b.Shape)}");
+        }
+
+        if (a.Shape[0] != b.Shape[0] || a.Shape[2] != b.Shape[1])
+        {
+            throw new TensorException($"{operation}: Expected size for first two dimensions of batch2 tensor to be [{a.Shape[0]}, {a.Shape[2]}] but got {Shapes.Text(b.Shape)}, with batch1 {Shapes.Text(a.Shape)}");
+        }
+
+        CheckSameFloat(operation, a, b);
+        return Recorder.Record(Products(a, b), operation, [a, b], [a, b], static (n, g, i) => i == 0 ? Products(g, n.Saved(1), turnsRight: true) : Products(n.Saved(0), g, turnsLeft: true));
+    }
+
     private static TensorValue BatchProduct(TensorValue a, TensorValue b)
     {
         var batch = Shapes.Broadcast("matmul", a.Shape.AsSpan(0, a.Rank - 2), b.Shape.AsSpan(0, b.Rank - 2));
@@ -134,26 +151,31 @@ internal static partial class Operations
             throw Mismatch("matmul", a, b);
         }
 
+        var items = Shapes.Count(batch);
         using var wideA = Expand(a, [.. batch, a.Shape[^2], a.Shape[^1]]);
         using var wideB = Expand(b, [.. batch, b.Shape[^2], b.Shape[^1]]);
-        using var flatA = Reshape(wideA, [-1, a.Shape[^2], a.Shape[^1]]);
-        using var flatB = Reshape(wideB, [-1, b.Shape[^2], b.Shape[^1]]);
-        var products = new TensorValue[flatA.Shape[0]];
-        for (var i = 0; i < products.Length; i++)
-        {
-            using var left = Select(flatA, 0, i);
-            using var right = Select(flatB, 0, i);
-            products[i] = MatrixProduct(left, right, "matmul");
-        }
-
-        using var stacked = products.Length == 0 ? TensorValue.Empty(a.Type, 0, a.Shape[^2], b.Shape[^1]) : Stack(products, 0);
-        foreach (var product in products)
-        {
-            product.Dispose();
-        }
-
-        return Reshape(stacked, [.. batch, a.Shape[^2], b.Shape[^1]]);
+        using var flatA = Reshape(wideA, [items, a.Shape[^2], a.Shape[^1]]);
+        using var flatB = Reshape(wideB, [items, b.Shape[^2], b.Shape[^1]]);
+        using var products = BatchedMatrixProduct(flatA, flatB, "matmul");
+        return Reshape(products, [.. batch, a.Shape[^2], b.Shape[^1]]);
     }
+
+    /// <summary>The products of a batch, unrecorded; turned operands are read as their transposes.</summary>
+    private static TensorValue Products(TensorValue a, TensorValue b, bool turnsLeft = false, bool turnsRight = false)
+    {
+        var result = TensorValue.Empty(a.Type, a.Shape[0], a.Shape[turnsLeft ? 2 : 1], b.Shape[turnsRight ? 1 : 2]);
+        for (var i = 0; i < a.Shape[0]; i++)
+        {
+            using var left = Item(a, i);
+            using var right = Item(b, i);
+            using var into = Item(result, i);
+            MultiplyInto(left, right, into, turnsLeft: turnsLeft, turnsRight: turnsRight);
+        }
+
+        return result;
+    }
+
+    private static TensorValue Item(TensorValue batch, int index) => batch.View(batch.Shape[1..], batch.Strides[1..], batch.Offset + (index * batch.Strides[0]));
 
     /// <summary>The product itself, unrecorded, on top of a bias row where there is one; a turned operand is read as its transpose.</summary>
     private static TensorValue Product(TensorValue a, TensorValue b, TensorValue? bias = null, bool turnsLeft = false, bool turnsRight = false)
@@ -183,7 +205,7 @@ internal static partial class Operations
     }
 
     private static MatrixLayout Layout(TensorValue matrix, bool turns)
-        => turns ? new((nint)matrix.Strides[1], (nint)matrix.Strides[0]) : new((nint)matrix.Strides[0], (nint)matrix.Strides[1]);
+        => turns ? new((nint)matrix.Strides[^1], (nint)matrix.Strides[^2]) : new((nint)matrix.Strides[^2], (nint)matrix.Strides[^1]);
 
     private static void CheckSameFloat(string operation, TensorValue a, TensorValue b)
     {

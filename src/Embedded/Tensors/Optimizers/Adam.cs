@@ -25,11 +25,7 @@ namespace TorchSharp.Modules
         public Adam(
             IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
         {
-            CheckRange(nameof(lr), lr, lr >= 0);
-            CheckRange(nameof(beta1), beta1, beta1 is >= 0 and < 1);
-            CheckRange(nameof(beta2), beta2, beta2 is >= 0 and < 1);
-            CheckRange(nameof(eps), eps, eps >= 0);
-            CheckRange(nameof(weight_decay), weight_decay, weight_decay >= 0);
+            AdamSteps.Check(lr, beta1, beta2, eps, weight_decay);
             _defaults = new Options
             {
                 LearningRate = lr,
@@ -67,7 +63,9 @@ namespace TorchSharp.Modules
                 {
                     if (parameter.Value.Gradient is { } gradient)
                     {
-                        Step(parameter.Value, gradient, (State)States[parameter], options);
+                        var state = (State)States[parameter];
+                        AdamSteps.Run("Adam", parameter.Value, gradient, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq, new AdamStep(
+                            options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value, DecouplesDecay: false, options.maximize!.Value, ++state.step));
                     }
                 }
             }
@@ -80,31 +78,6 @@ namespace TorchSharp.Modules
             if (disposing)
             {
                 ReleaseStates();
-            }
-        }
-
-        private static void Step(TensorValue parameter, TensorValue gradient, State state, Options options)
-        {
-            state.step++;
-            if (parameter.Type != ScalarType.Float32 || !parameter.IsContiguous)
-            {
-                throw new TensorException($"Adam: the managed engine trains contiguous Float32 parameters, got {parameter.Type} {Shapes.Text(parameter.Shape)}");
-            }
-
-            using var ordered = Copying.Contiguous(gradient);
-            var step = new AdamStep(
-                options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value, options.maximize!.Value, state.step);
-            AdamKernel.Run(
-                parameter.Span<float>(), ordered.Span<float>(), state.exp_avg.Value.Span<float>(), state.exp_avg_sq.Value.Span<float>(),
-                state.max_exp_avg_sq is null ? [] : state.max_exp_avg_sq.Value.Span<float>(), step);
-            parameter.MarkWritten();
-        }
-
-        private static void CheckRange(string name, double value, bool holds)
-        {
-            if (!holds)
-            {
-                throw new ArgumentException($"Invalid {name} value: {value}", name);
             }
         }
 

@@ -71,7 +71,7 @@ public static partial class torch
         public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => Written(v => Operations.Draw("normal_", v, t => Sampling.Normal(t, mean, std, generator)));
 
         /// <summary>Runs a write in place and hands out another handle to the same value, as TorchSharp does.</summary>
-        private Tensor Written(Action<TensorValue> write)
+        internal Tensor Written(Action<TensorValue> write)
         {
             write(Value);
             return new Tensor(Value.Retain());

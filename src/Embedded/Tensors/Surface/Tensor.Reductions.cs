@@ -82,6 +82,9 @@ public static partial class torch
         /// <summary>Matrix product of two matrices.</summary>
         public Tensor mm(Tensor target) => new(Operations.MatrixProduct(Value, target.Value));
 
+        /// <summary>The products of two batches of matrices, [batch, m, k] and [batch, k, n].</summary>
+        public Tensor bmm(Tensor batch2) => new(Operations.BatchedMatrixProduct(Value, batch2.Value));
+
         /// <summary>Draws indices by the weights in each row.</summary>
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => new(Sampling.Multinomial(Value, num_samples, replacement, generator));
 
