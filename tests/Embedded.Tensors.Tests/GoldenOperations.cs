@@ -117,6 +117,13 @@ internal static class GoldenOperations
         ["topk2"] = t => t[0].topk(2).values,
         ["topk3small0"] = t => topk(t[0], 3, 0, largest: false).values,
         ["topk2i"] = t => t[0].topk(2).indices,
+        ["chunks"] = t => cat([.. t[0].chunk(3, 1).Select((part, i) => part.pow(i + 2))], 1),
+        ["slices_twice"] = t => (t[0].narrow(1, 1, 3) * t[0].narrow(1, 2, 3)) + t[0].narrow(1, 0, 3).exp(),
+        ["slices_of_result"] = t =>
+        {
+            var b = t[0] * 2;
+            return (b.narrow(1, 1, 3) * b.narrow(1, 2, 3)) + b.narrow(1, 0, 3).exp() + (b[0, 0] * b.narrow(0, 1, 1).narrow(1, 1, 3));
+        },
         ["bmm"] = t => bmm(t[0], t[1]),
         ["bmm_views"] = t => t[0].transpose(1, 2).bmm(t[1].transpose(0, 1)),
         ["layer_norm"] = t => F.layer_norm(t[0], [5], t[1], t[2]),

@@ -56,6 +56,7 @@ internal static class MemoryRLCommandLine
         RunCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
+        BenchCommand.Create(terminal),
         DoctorCommand.Create(terminal),
     };
 

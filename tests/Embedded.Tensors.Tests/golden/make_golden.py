@@ -174,6 +174,14 @@ case("layer_norm_w", lambda a, w: F.layer_norm(a, [5], w), normal(3, 4, 5), posi
 case("layer_norm_plain", lambda a: F.layer_norm(a, [5]), normal(7, 5))
 case("layer_norm_view", lambda a, w, b: F.layer_norm(a.transpose(0, 2), [3], w, b), normal(3, 4, 5), positive(3), normal(3))
 case("embedding", lambda w, i: F.embedding(i, w), normal(6, 3), torch.tensor([[0, 5, 5], [2, 0, 5]]))
+case("chunks", lambda a: torch.cat([c.pow(i + 2) for i, c in enumerate(a.chunk(3, 1))], 1), normal(2, 7, 3))
+case("slices_twice", lambda a: a[:, 1:4] * a[:, 2:5] + a[:, :3].exp(), normal(3, 6))
+def slices_of_result(a):
+    b = a * 2
+    return b[:, 1:4] * b[:, 2:5] + b[:, :3].exp() + b[0, 0] * b[1:2, 1:4]
+
+
+case("slices_of_result", slices_of_result, normal(3, 5))
 q, k, v = normal(2, 3, 5, 4), normal(2, 3, 6, 4), normal(2, 3, 6, 7)
 seen = torch.rand(5, 6) < 0.7
 seen[:, 0] = True
@@ -198,6 +206,7 @@ case("max_pool2d", lambda a: F.max_pool2d(a, 2), normal(2, 3, 6, 5))
 case("max_pool2d_s2p1", lambda a: F.max_pool2d(a, 3, 2, 1), normal(2, 3, 6, 7))
 case("max_pool2d_ceil", lambda a: F.max_pool2d(a, (3, 2), (2, 2), ceil_mode=True), normal(1, 2, 6, 7))
 case("max_pool2d_dilated", lambda a: F.max_pool2d(a, 2, 1, 0, (2, 1)), normal(1, 2, 6, 5))
+case("max_pool2d", lambda a: F.max_pool2d(a, 2), torch.randint(0, 2, (2, 3, 6, 5)).float(), name="max_pool2d ties")
 case("max_pool2d", lambda a: F.max_pool2d(a, 2), torch.tensor([[[1.0, math.nan, -math.inf, -math.inf], [3.0, 2.0, -math.inf, -math.inf]]]), name="max_pool2d special", gradient=False)
 
 

@@ -53,7 +53,7 @@ internal static class BackwardPass
         using var beforeLast = node.GradientBeforeLastStep(incoming);
         for (var i = 0; i < node.Inputs; i++)
         {
-            if (!node.Needs(i) || (node.Leaf(i)?.Gradient is { } sum && node.AddGradient(beforeLast, i, sum)))
+            if (!node.Needs(i) || (SumOf(node, i, arrived) is { } sum && node.AddGradient(beforeLast, i, sum)))
             {
                 continue;
             }
@@ -77,6 +77,10 @@ internal static class BackwardPass
             }
         }
     }
+
+    /// <summary>What has arrived for an input so far, where it may be added to.</summary>
+    private static TensorValue? SumOf(GraphNode node, int input, Dictionary<GraphNode, TensorValue> arrived)
+        => node.Leaf(input) is { } leaf ? leaf.Gradient : arrived.TryGetValue(node.InputNode(input)!, out var sum) && sum.IsExclusive ? sum : null;
 
     private static TensorValue Ones(TensorValue like)
     {

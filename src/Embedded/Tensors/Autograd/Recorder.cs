@@ -35,9 +35,9 @@ internal static class Recorder
     }
 
     /// <summary>The same for a result that reads its input's storage.</summary>
-    internal static TensorValue RecordView(TensorValue result, string operation, TensorValue input, Derivative derivative)
+    internal static TensorValue RecordView(TensorValue result, string operation, TensorValue input, Derivative derivative, GradientSum? sum = null)
     {
-        _ = Record(result, operation, [input], [], derivative);
+        _ = Record(result, operation, [input], [], derivative, sum);
         result.IsDifferentiableView = result.Node is not null || input.RequiresGradient;
         return result;
     }

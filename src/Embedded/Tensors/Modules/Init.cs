@@ -165,6 +165,19 @@ public static partial class torch
 
                 return norm;
             }
+
+            /// <summary>Clamps every number of all gradients to [-clip_value, clip_value].</summary>
+            public static void clip_grad_value_(IEnumerable<Modules.Parameter> tensors, double clip_value)
+            {
+                using var unrecorded = no_grad();
+                foreach (var parameter in tensors)
+                {
+                    if (parameter.Value.Gradient is { } gradient)
+                    {
+                        Operations.InPlace("clamp_", gradient, value => Operations.Clamp(value, -clip_value, clip_value));
+                    }
+                }
+            }
         }
     }
 }

@@ -152,6 +152,30 @@ internal static partial class Operations
         return Part(a, "slice", shape, strides, a.Offset + (from * a.Strides[d]), full => Slice(full, d, from, to, step));
     }
 
+    /// <summary>At most so many parts of one size along a dimension, the last one smaller where they don't come out even.</summary>
+    internal static TensorValue[] Chunk(TensorValue a, long chunks, long dimension)
+    {
+        if (chunks <= 0)
+        {
+            throw new TensorException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
+        }
+
+        var d = Shapes.Dimension("chunk", dimension, a.Rank);
+        if (a.Rank == 0)
+        {
+            throw new TensorException("chunk expects at least a 1-dimensional tensor");
+        }
+
+        var size = Math.Max((a.Shape[d] + chunks - 1) / chunks, 1);
+        var parts = new TensorValue[Math.Max((a.Shape[d] + size - 1) / size, 1)];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = Narrow(a, d, i * size, Math.Min(size, a.Shape[d] - (i * size)));
+        }
+
+        return parts;
+    }
+
     internal static TensorValue Narrow(TensorValue a, long dimension, long start, long length)
     {
         var d = Shapes.Dimension("narrow", dimension, a.Rank);
@@ -190,13 +214,22 @@ internal static partial class Operations
     private static TensorValue Part(TensorValue a, string operation, long[] shape, long[] strides, long offset, Func<TensorValue, TensorValue> part)
     {
         var whole = a.Shape;
-        return Recorder.RecordView(a.View(shape, strides, offset), operation, a, (_, g, _) =>
-        {
-            var result = TensorValue.Empty(g.Type, whole);
-            Filling.Fill(result, 0);
-            using var target = part(result);
-            Copying.Into(target, g);
-            return result;
-        });
+        return Recorder.RecordView(
+            a.View(shape, strides, offset), operation, a,
+            (_, g, _) =>
+            {
+                var result = TensorValue.Empty(g.Type, whole);
+                Filling.Fill(result, 0);
+                using var target = part(result);
+                Copying.Into(target, g);
+                return result;
+            },
+            (_, g, _, sum) =>
+            {
+                using var target = part(sum);
+                using var total = Elementwise.Binary<AddKernel>(operation, target, g, sum.Type);
+                Copying.Into(target, total);
+                return true;
+            });
     }
 }

@@ -37,6 +37,9 @@ public static partial class torch
         /// <summary>A view with the other's shape.</summary>
         public Tensor expand_as(Tensor other) => new(Operations.Expand(Value, other.Value.Shape));
 
+        /// <summary>At most so many parts of one size along a dimension, the last one smaller where they don't come out even.</summary>
+        public Tensor[] chunk(long chunks, long dim = 0) => Array.ConvertAll(Operations.Chunk(Value, chunks, dim), static part => new Tensor(part));
+
         /// <summary>A view of length elements of a dimension.</summary>
         public Tensor narrow(long dim, long start, long length) => new(Operations.Narrow(Value, dim, start, length));
 

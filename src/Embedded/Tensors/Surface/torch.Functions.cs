@@ -187,6 +187,9 @@ public static partial class torch
     /// <summary>Tensors one after another along a dimension.</summary>
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => new(Operations.Cat([.. tensors.Select(static t => t.Value)], dim));
 
+    /// <summary>At most so many parts of one size along a dimension, the last one smaller where they don't come out even.</summary>
+    public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
+
     /// <summary>Tensors one after another along a dimension.</summary>
     public static Tensor cat(Tensor[] tensors, long dim = 0) => new(Operations.Cat([.. tensors.Select(static t => t.Value)], dim));
 
