@@ -112,7 +112,7 @@ class Iql(Trained):
         self.policy_optimizer = torch.optim.Adam([*self.policy.parameters(), self.log_std], lr=3e-4)
         self.schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self.policy_optimizer, 1_000_000)
         self.obs, self.act, self.next = data("obs", batch, observation), data("act", batch, action), data("next", batch, observation)
-        self.reward, self.done = data("reward", batch), (data("done", batch) > 0.9).float()
+        self.reward, self.discount = data("reward", batch), (1.0 - (data("done", batch) > 0.9).float()) * 0.99
 
     def step(self):
         both = torch.cat([self.obs, self.act], 1)
@@ -123,7 +123,7 @@ class Iql(Trained):
         v_loss = torch.mean(torch.abs(0.7 - (advantage < 0).float()) * advantage**2)
         self.update(self.v_optimizer, v_loss)
 
-        goal = self.reward + (1.0 - self.done) * 0.99 * next_v
+        goal = self.reward + self.discount * next_v
         q_loss = sum(F.mse_loss(q(both).squeeze(-1), goal) for q in self.q) / 2
         self.update(self.q_optimizer, q_loss)
         with torch.no_grad():
@@ -242,6 +242,8 @@ WORK = {
 def blas():
     """The libraries with BLAS's routines that this process has loaded."""
     torch.mm(torch.ones(8, 8), torch.ones(8, 8))
+    if not os.path.exists("/proc/self/maps"):
+        return []  # not Linux: the build's configuration has to say
     with open("/proc/self/maps", encoding="utf-8") as maps:
         paths = {line.split(maxsplit=5)[-1].strip() for line in maps if "/" in line}
     return sorted(os.path.realpath(p) for p in paths if any(n in os.path.basename(p) for n in ("blas", "mkl", "blis", "atlas")))

@@ -49,8 +49,8 @@ internal sealed class TensorBench(int rounds, TimeSpan blockTime)
 
     /// <summary>Measures what an update of IQL allocates once it is warm.</summary>
     /// <param name="updates">Updates to watch.</param>
-    /// <returns>Bytes of objects an update, and the collections of older generations.</returns>
-    public static (long BytesPerUpdate, int OlderCollections) MeasureAllocation(int updates)
+    /// <returns>What was seen.</returns>
+    public static TensorBenchAllocation MeasureAllocation(int updates)
     {
         TensorWorkloads.UseThreads(1);
         using var work = TensorWorkloads.Create("iql");
@@ -63,7 +63,7 @@ internal sealed class TensorBench(int rounds, TimeSpan blockTime)
         _ = Time(work, updates);
 
         // Each collection of generation 2 counts as one of generation 1 too.
-        return ((GC.GetAllocatedBytesForCurrentThread() - bytes) / updates, GC.CollectionCount(1) - collections);
+        return new TensorBenchAllocation(updates, (GC.GetAllocatedBytesForCurrentThread() - bytes) / updates, GC.CollectionCount(1) - collections);
     }
 
     private static async Task CompareAsync(string key, TorchPeer peer, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 using MemoryRL.Learning;
@@ -9,7 +11,7 @@ namespace MemoryRL.Cli;
 /// <summary><c>memoryrl bench tensors</c>: the tensor engine beside PyTorch, from the same run.</summary>
 internal static class TensorBenchCommand
 {
-    private const string Remedy = "PyTorch's figures need: apt-get install python3-torch libopenblas0-openmp";
+    private static readonly string[] Interpreters = ["python3", "/usr/bin/python3"];
 
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Turns of each side; medians over them are shown.", HelpName = "count", DefaultValueFactory = _ => 7 };
 
@@ -19,16 +21,16 @@ internal static class TensorBenchCommand
 
     private static readonly Option<double> BlockSeconds = new("--block-seconds") { Description = "How long a turn takes, about.", HelpName = "seconds", DefaultValueFactory = _ => 0.3 };
 
-    private static readonly Option<string?> Python = new("--python") { Description = "The interpreter that has PyTorch; python3 and /usr/bin/python3 are tried.", HelpName = "path" };
+    private static readonly Option<string?> Python = new("--python") { Description = $"The interpreter that has PyTorch; {string.Join(" and ", Interpreters)} are tried.", HelpName = "path" };
 
-    private static readonly Option<string?> Json = new("--json") { Description = "Also write every turn's time to a file.", HelpName = "file" };
+    private static readonly Option<string?> Json = new("--json") { Description = "Also write what ran, beside what, and every turn's time to a file.", HelpName = "file" };
 
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The command.</returns>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("tensors", "Time products, training steps and acting, with PyTorch doing the same work from the same weights by turns.") { Rounds, Threads, Only, BlockSeconds, Python, Json };
+        var command = new Command("tensors", $"Time products, training steps and acting, with PyTorch doing the same work from the same weights by turns; reference BLAS is refused. {TorchSearch.Remedy}.") { Rounds, Threads, Only, BlockSeconds, Python, Json };
         command.SetAction((result, cancellationToken) => RunAsync(terminal, result, cancellationToken));
         return command;
     }
@@ -41,31 +43,23 @@ internal static class TensorBenchCommand
         Expect(seconds is > 0 and <= 60, "--block-seconds", "more than 0 and at most 60", seconds);
         var threads = ThreadCounts(result.GetValue(Threads)!);
         var only = Choice(result.GetValue(Only));
+        var path = result.GetValue(Json);
+        Expect(path is null || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))), "--json", "a file in a folder that exists", path!);
         var bench = new TensorBench(rounds, TimeSpan.FromSeconds(seconds));
         var peak = TensorWorkloads.MeasurePeak();
-        terminal.WriteLine($"memoryrl {BuildInformation.Version}, TensorEngine={BuildInformation.TensorEngine}, {Environment.ProcessorCount} cores, registers of {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128)} bits");
+        var bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        terminal.WriteLine($"memoryrl {BuildInformation.Version}, TensorEngine={BuildInformation.TensorEngine}, {Environment.ProcessorCount} cores, registers of {bits} bits");
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a core's peak: {peak / 1e9:0} GFLOP/s in single precision (multiply-adds on registers alone)"));
-        var rows = new List<TensorBenchRow>();
-        foreach (var count in threads)
+        if (typeof(TensorWorkloads).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
         {
-            var targets = TensorBenchTarget.All.Where(target => only.Contains(target.Key) && (count == threads[0] || !target.IsOnCaller)).ToList();
-            if (targets.Count == 0)
-            {
-                continue;
-            }
-
-            await using var peer = await FindPeerAsync(terminal, result.GetValue(Python), count, isFirst: count == threads[0], cancellationToken);
-            foreach (var target in targets)
-            {
-                rows.Add(await bench.MeasureAsync(target.Key, target.IsOnCaller ? 1 : count, peak, peer, cancellationToken));
-                terminal.Error.WriteLine($"measured {target.Key} on {count}");
-            }
+            terminal.WriteLine("this is a Debug build, without the compiler's optimisations: build with -c Release for figures worth quoting");
         }
 
+        var (rows, peers) = await MeasureAsync(terminal, bench, [.. TensorBenchTarget.All.Where(target => only.Contains(target.Key))], threads, peak, result.GetValue(Python), cancellationToken);
         terminal.WriteLine();
         if (rows.Count > 0)
         {
-            foreach (var line in TensorBenchTable.Lines(rows.OrderBy(row => TensorWorkloads.Keys.ToList().IndexOf(row.Work)).ThenBy(row => row.Threads)))
+            foreach (var line in TensorBenchTable.Lines(rows))
             {
                 terminal.WriteLine(line);
             }
@@ -73,57 +67,51 @@ internal static class TensorBenchCommand
             terminal.WriteLine();
         }
 
-        if (only.Contains("allocation"))
+        var allocation = only.Contains("allocation") ? TensorBench.MeasureAllocation(updates: 1000) : null;
+        foreach (var line in allocation?.Lines(isStorageCounted: BuildInformation.TensorEngine == "Managed") ?? [])
         {
-            const int Updates = 1000;
-            var (bytes, older) = TensorBench.MeasureAllocation(Updates);
-            var verdict = bytes <= 64 * 1024 && older == 0 ? "held" : "missed";
-            terminal.WriteLine($"allocation per IQL update: {bytes:N0} bytes of small objects and {older} collections of generation 1 or 2 in {Updates} updates (at most {64 * 1024:N0} and 0: {verdict}).");
-            terminal.WriteLine("One hidden layer's values are 262,144 bytes: no tensor storage is among them.");
+            terminal.WriteLine(line);
         }
 
-        if (result.GetValue(Json) is { } path)
+        if (path is not null)
         {
-            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web), cancellationToken);
+            var report = new TensorBenchReport(BuildInformation.Version, BuildInformation.TensorEngine, Environment.ProcessorCount, bits, peak, peers, rows, allocation);
+            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(report, JsonSerializerOptions.Web), cancellationToken);
         }
 
         return ExitCode.Done;
     }
 
-    private static async Task<TorchPeer?> FindPeerAsync(Terminal terminal, string? python, int threads, bool isFirst, CancellationToken cancellationToken)
+    private static async Task<(List<TensorBenchRow> Rows, List<TorchIdentity> Peers)> MeasureAsync(
+        Terminal terminal, TensorBench bench, List<TensorBenchTarget> targets, List<int> threads, double peak, string? python, CancellationToken cancellationToken)
     {
-        foreach (var candidate in python is null ? (string[])["python3", "/usr/bin/python3"] : [python])
+        var rows = new List<TensorBenchRow>();
+        var peers = new List<TorchIdentity>();
+        string? told = null;
+        foreach (var count in targets.Count > 0 ? threads : [])
         {
-            var peer = TorchPeer.Start(candidate, threads, TimeSpan.FromMinutes(5));
-            var identity = peer is null ? null : await peer.HelloAsync(cancellationToken);
-            if (identity is { IsComparable: true })
+            var (peer, identity, line) = await TorchSearch.FindAsync(python is null ? Interpreters : [python], count, cancellationToken);
+            await using var closing = peer;
+            if (line != told)
             {
-                Say($"PyTorch {identity.Version} with {identity.Blas}");
-                return peer;
-            }
-
-            if (peer is not null)
-            {
-                await peer.DisposeAsync();
+                terminal.WriteLine(line);
+                told = line;
             }
 
             if (identity is not null)
             {
-                Say($"PyTorch {identity.Version} is here with {identity.Blas}: not compared, nobody trains with that. {Remedy}");
-                return null;
+                peers.Add(identity);
             }
-        }
 
-        Say($"PyTorch is not here{(python is null ? string.Empty : $" ({python} has none)")}: our figures alone. {Remedy}");
-        return null;
-
-        void Say(string line)
-        {
-            if (isFirst)
+            foreach (var target in targets)
             {
-                terminal.WriteLine(line);
+                rows.Add(await bench.MeasureAsync(target.Key, count, peak, peer, cancellationToken));
+                terminal.Error.WriteLine($"measured {target.Key} on {count}");
             }
         }
+
+        var order = TensorWorkloads.Keys.ToList();
+        return ([.. rows.OrderBy(row => order.IndexOf(row.Work)).ThenBy(static row => row.Threads)], peers);
     }
 
     private static List<int> ThreadCounts(string list)
@@ -135,7 +123,7 @@ internal static class TensorBenchCommand
             counts.Add(count);
         }
 
-        return counts;
+        return [.. counts.Distinct().Order()];
     }
 
     private static HashSet<string> Choice(string? list)

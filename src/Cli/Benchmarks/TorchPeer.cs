@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace MemoryRL.Cli;
 
@@ -13,13 +12,19 @@ internal sealed class TorchPeer : IAsyncDisposable
     private readonly Process _process;
     private readonly string _folder;
     private readonly TimeSpan _limit;
+    private string? _lastError;
 
     private TorchPeer(Process process, string folder, TimeSpan limit)
     {
         _process = process;
         _folder = folder;
         _limit = limit;
+        process.ErrorDataReceived += (_, data) => _lastError = string.IsNullOrWhiteSpace(data.Data) ? _lastError : data.Data.Trim();
+        process.BeginErrorReadLine();
     }
+
+    /// <summary>Gets the last line on its error output, or null: where Python says why it ended.</summary>
+    public string? LastError => Volatile.Read(ref _lastError);
 
     /// <summary>Starts PyTorch.</summary>
     /// <param name="python">The interpreter.</param>
@@ -55,19 +60,15 @@ internal sealed class TorchPeer : IAsyncDisposable
             return null;
         }
 
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
         return new TorchPeer(process, folder, limit);
     }
 
     /// <summary>Asks what runs there.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>What it said, or null when it ended: it lacks PyTorch or NumPy.</returns>
-    public async Task<TorchIdentity?> HelloAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await AskAsync("""{"do":"hello"}""", cancellationToken);
-        return answer is null ? null : TorchIdentity.Parse(answer.RootElement);
-    }
+    /// <returns>What it said, or null when it ended: it lacks PyTorch or NumPy, and <see cref="LastError"/> says which.</returns>
+    /// <exception cref="InvalidDataException">It answered something else: it isn't Python.</exception>
+    public async Task<TorchIdentity?> HelloAsync(CancellationToken cancellationToken) =>
+        await AskAsync("""{"do":"hello"}""", cancellationToken) is { } line ? TorchIdentity.Parse(line) : null;
 
     /// <summary>Asks for the losses of first steps from the formula's weights.</summary>
     /// <param name="work">The work.</param>
@@ -77,8 +78,8 @@ internal sealed class TorchPeer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead of answering.</exception>
     public async Task<IReadOnlyList<double>> CheckAsync(string work, int steps, CancellationToken cancellationToken)
     {
-        using var answer = await RequireAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"do":"check","work":"{{work}}","steps":{{steps}}}"""), cancellationToken);
-        return [.. answer.RootElement.GetProperty("values").EnumerateArray().Select(static value => value.GetDouble())];
+        var line = await RequireAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"do":"check","work":"{{work}}","steps":{{steps}}}"""), cancellationToken);
+        return TorchAnswer.Values(line, steps);
     }
 
     /// <summary>Has it do some steps.</summary>
@@ -89,8 +90,8 @@ internal sealed class TorchPeer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead of answering.</exception>
     public async Task<double> TimeAsync(string work, int steps, CancellationToken cancellationToken)
     {
-        using var answer = await RequireAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"do":"time","work":"{{work}}","steps":{{steps}}}"""), cancellationToken);
-        return answer.RootElement.GetProperty("seconds").GetDouble();
+        var line = await RequireAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"do":"time","work":"{{work}}","steps":{{steps}}}"""), cancellationToken);
+        return TorchAnswer.Seconds(line);
     }
 
     /// <summary>Ends it.</summary>
@@ -107,22 +108,33 @@ internal sealed class TorchPeer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<JsonDocument> RequireAsync(string request, CancellationToken cancellationToken) =>
-        await AskAsync(request, cancellationToken) ?? throw new InvalidOperationException($"PyTorch's process ended at the request {request}.");
+    private async Task<string> RequireAsync(string request, CancellationToken cancellationToken) =>
+        await AskAsync(request, cancellationToken) ?? throw new InvalidOperationException($"PyTorch's process ended at the request {request}: {LastError ?? "it didn't say why"}.");
 
-    private async Task<JsonDocument?> AskAsync(string request, CancellationToken cancellationToken)
+    private async Task<string?> AskAsync(string request, CancellationToken cancellationToken)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timer.CancelAfter(_limit);
         try
         {
-            await _process.StandardInput.WriteLineAsync(request.AsMemory(), timer.Token);
-            await _process.StandardInput.FlushAsync(timer.Token);
-            return await _process.StandardOutput.ReadLineAsync(timer.Token) is { } line ? JsonDocument.Parse(line) : null;
-        }
-        catch (IOException)
-        {
-            return null;
+            try
+            {
+                await _process.StandardInput.WriteLineAsync(request.AsMemory(), timer.Token);
+                await _process.StandardInput.FlushAsync(timer.Token);
+            }
+            catch (IOException)
+            {
+                // It has closed its input: it is ending, and may have said something before.
+            }
+
+            var line = await _process.StandardOutput.ReadLineAsync(timer.Token);
+            if (line is null)
+            {
+                // Its last words are read by then.
+                await _process.WaitForExitAsync(timer.Token);
+            }
+
+            return line;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
