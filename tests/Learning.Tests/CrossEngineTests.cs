@@ -5,14 +5,14 @@ namespace MemoryRL.Learning.Tests;
 
 /// <summary>
 /// 200 updates from PyTorch's weights and batches (golden/make_losses.py), on whichever engine the build has. Engines sum in different
-/// orders, and training amplifies that: PyTorch's own single precision leaves its double precision by 5e-3 in the autoencoder's 200 updates.
-/// Allowed is 1e-4 in the first 20 updates and, our choice, ten times more every 60 updates after.
+/// orders, and training amplifies that: PyTorch's own single precision leaves its double precision by 9e-4 in IQL's 200 updates.
+/// Allowed is 1e-4 in the first 20 updates and, our choice, ten times more every 100 updates after.
 /// </summary>
 public sealed class CrossEngineTests(ITestOutputHelper output)
 {
     private const int EarlyUpdates = 20;
     private const double EarlyDrift = 1e-4;
-    private const double UpdatesPerTenfold = 60;
+    private const double UpdatesPerTenfold = 100;
 
     private static readonly JsonDocument Golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", "losses.json")));
 
@@ -23,7 +23,12 @@ public sealed class CrossEngineTests(ITestOutputHelper output)
     public void Losses_of_200_updates_are_PyTorchs(string name)
     {
         var expected = Golden.RootElement.GetProperty("losses").GetProperty(name).EnumerateArray().Select(loss => loss.GetDouble()).ToArray();
-        using var work = name == "dt" ? new TransformerWorkload(11, 3, batch: 8, drop: 0) : TensorWorkloads.Create(name == "ae" ? "ae-17" : name);
+        using TensorWorkload work = name switch
+        {
+            "dt" => new TransformerWorkload(11, 3, batch: 8, drop: 0),
+            "ae" => new RegressionWorkload(name, "autoencoder", [17, 128, 64, 16, 64, 128, 17], 2e-4, isAutoencoder: true),
+            _ => TensorWorkloads.Create(name),
+        };
         var drifts = new double[expected.Length];
         for (var update = 0; update < expected.Length; update++)
         {
