@@ -201,7 +201,7 @@ class TransformerTraining(Trained):
         return loss.item()
 
     def check(self, steps):
-        plain = TransformerTraining(self.states.shape[-1], self.actions.shape[-1], drop=0.0)
+        plain = TransformerTraining(self.states.shape[-1], self.actions.shape[-1], drop=0.0, batch=self.states.shape[0])
         return [plain.step() for _ in range(steps)]
 
 

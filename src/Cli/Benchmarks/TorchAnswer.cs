@@ -7,6 +7,12 @@ internal static class TorchAnswer
 {
     private const int ShownLetters = 100;
 
+    /// <summary>Reads an answer to "hello".</summary>
+    /// <param name="line">The answer.</param>
+    /// <returns>Who it is.</returns>
+    /// <exception cref="InvalidDataException">It isn't such an answer.</exception>
+    public static TorchIdentity Identity(string line) => Read(line, "who it is: torch, threads, blas and config", TorchIdentity.Parse);
+
     /// <summary>Reads an answer to "check".</summary>
     /// <param name="line">The answer.</param>
     /// <param name="count">How many values were asked for at least.</param>
@@ -28,14 +34,7 @@ internal static class TorchAnswer
         return seconds > 0 && double.IsFinite(seconds) ? seconds : throw Unexpected(line, "seconds above 0");
     }
 
-    /// <summary>Reads an answer.</summary>
-    /// <typeparam name="T">What it holds.</typeparam>
-    /// <param name="line">The answer.</param>
-    /// <param name="expected">What was expected, for the error.</param>
-    /// <param name="read">Takes it out.</param>
-    /// <returns>What it holds.</returns>
-    /// <exception cref="InvalidDataException">It isn't such an answer.</exception>
-    public static T Read<T>(string line, string expected, Func<JsonElement, T> read)
+    private static T Read<T>(string line, string expected, Func<JsonElement, T> read)
     {
         try
         {

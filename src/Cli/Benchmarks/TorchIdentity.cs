@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MemoryRL.Cli;
 
 /// <summary>What a PyTorch process says of itself.</summary>
@@ -12,18 +14,18 @@ internal sealed record TorchIdentity(string Version, int Threads, IReadOnlyList<
     private static readonly string[] Fast = ["openblas", "mkl", "blis", "atlas"];
 
     // These are part of PyTorch itself: what else is loaded (NumPy's, say) doesn't compute its products.
-    private static readonly string[] Inside = ["mkl", "accelerate"];
+    private static readonly Dictionary<string, string> Inside = new(StringComparer.Ordinal) { ["mkl"] = "MKL", ["accelerate"] = "Accelerate" };
 
     /// <summary>Gets the name of the BLAS that computes its products.</summary>
     public string Blas =>
-        Inside.Contains(BuiltWith) ? BuiltWith
+        Inside.TryGetValue(BuiltWith, out var inside) ? inside
         : ReferenceLibrary is { } reference ? $"reference BLAS ({reference})"
         : FastLibrary is { } path ? Path.GetFileName(path)
-        : $"an unknown BLAS ({BuiltWith})";
+        : "an unknown BLAS";
 
     /// <summary>Gets whether its products are worth comparing with: reference BLAS is ten to twenty times slower than what users have.</summary>
     /// <remarks>A fast library beside the reference one proves nothing: NumPy's wheels bring an OpenBLAS of their own.</remarks>
-    public bool IsComparable => Inside.Contains(BuiltWith) || (ReferenceLibrary is null && FastLibrary is not null);
+    public bool IsComparable => Inside.ContainsKey(BuiltWith) || (ReferenceLibrary is null && FastLibrary is not null);
 
     private string? ReferenceLibrary => Libraries.FirstOrDefault(static path => !IsFast(path) && Path.GetFileName(path).StartsWith("libblas", StringComparison.OrdinalIgnoreCase));
 
@@ -31,22 +33,18 @@ internal sealed record TorchIdentity(string Version, int Threads, IReadOnlyList<
     private string? FastLibrary => Libraries.Where(IsFast).MaxBy(static path => IsFast(Path.GetFileName(path)));
 
     /// <summary>Reads the answer to "hello".</summary>
-    /// <param name="line">The answer.</param>
+    /// <param name="answer">The answer.</param>
     /// <returns>What it says.</returns>
-    /// <exception cref="InvalidDataException">It isn't such an answer.</exception>
-    public static TorchIdentity Parse(string line) => TorchAnswer.Read(
-        line,
-        "who it is: torch, threads, blas and config",
-        static answer =>
-        {
-            var config = answer.GetProperty("config").GetString()!;
-            var start = config.IndexOf(BuildInformationKey, StringComparison.Ordinal);
-            return new TorchIdentity(
-                answer.GetProperty("torch").GetString()!,
-                answer.GetProperty("threads").GetInt32(),
-                [.. answer.GetProperty("blas").EnumerateArray().Select(static path => path.GetString()!)],
-                start < 0 ? "unknown" : new string([.. config[(start + BuildInformationKey.Length)..].TakeWhile(char.IsAsciiLetterOrDigit)]));
-        });
+    public static TorchIdentity Parse(JsonElement answer)
+    {
+        var config = answer.GetProperty("config").GetString()!;
+        var start = config.IndexOf(BuildInformationKey, StringComparison.Ordinal);
+        return new TorchIdentity(
+            answer.GetProperty("torch").GetString()!,
+            answer.GetProperty("threads").GetInt32(),
+            [.. answer.GetProperty("blas").EnumerateArray().Select(static path => path.GetString()!)],
+            start < 0 ? string.Empty : new string([.. config[(start + BuildInformationKey.Length)..].TakeWhile(char.IsAsciiLetterOrDigit)]));
+    }
 
     private static bool IsFast(string path) => Fast.Any(name => path.Contains(name, StringComparison.OrdinalIgnoreCase));
 }

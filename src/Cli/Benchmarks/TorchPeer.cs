@@ -68,7 +68,7 @@ internal sealed class TorchPeer : IAsyncDisposable
     /// <returns>What it said, or null when it ended: it lacks PyTorch or NumPy, and <see cref="LastError"/> says which.</returns>
     /// <exception cref="InvalidDataException">It answered something else: it isn't Python.</exception>
     public async Task<TorchIdentity?> HelloAsync(CancellationToken cancellationToken) =>
-        await AskAsync("""{"do":"hello"}""", cancellationToken) is { } line ? TorchIdentity.Parse(line) : null;
+        await AskAsync("""{"do":"hello"}""", cancellationToken) is { } line ? TorchAnswer.Identity(line) : null;
 
     /// <summary>Asks for the losses of first steps from the formula's weights.</summary>
     /// <param name="work">The work.</param>
