@@ -8,7 +8,7 @@ internal static partial class Operations
     internal static TensorValue LayerNorm(TensorValue a, long[] normalized, TensorValue? weight, TensorValue? bias, double epsilon)
     {
         CheckFloat("layer_norm", a);
-        if (normalized.Length == 0 || normalized.Length > a.Rank || !Shapes.Same(a.Shape[^normalized.Length..], normalized))
+        if (normalized.Length == 0 || normalized.Length > a.Rank || !Shapes.Same(a.Shape.AsSpan(^normalized.Length..), normalized))
         {
             throw new TensorException($"layer_norm: Given normalized_shape={Shapes.Text(normalized)}, expected input with shape [*, {Shapes.Text(normalized)[1..]}, but got input of size {Shapes.Text(a.Shape)}");
         }
