@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -65,6 +64,7 @@ public sealed class NetworkTests
         _ => throw new InvalidOperationException(),
     };
 
+#pragma warning disable IDE1006 // Naming: RegisterComponents takes a field's name as the key of its weights.
     private sealed class Attention : Module<Tensor, Tensor>
     {
         private readonly int _heads;
@@ -167,4 +167,5 @@ public sealed class NetworkTests
             return head.call(x.view(b, k, 3, -1).select(2, 1)).tanh();
         }
     }
+#pragma warning restore IDE1006
 }

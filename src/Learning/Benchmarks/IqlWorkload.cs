@@ -96,7 +96,7 @@ internal sealed class IqlWorkload : TensorWorkload
 
     protected override void Dispose(bool disposing)
     {
-        foreach (IDisposable owned in (IDisposable[])
+        foreach (var owned in (IDisposable[])
             [_value, .. _critics, .. _targets, _policy, _logDeviation, _valueOptimizer, _criticOptimizer, _policyOptimizer, _observations, _actions, _next, _rewards, _discounts, _targetRate])
         {
             owned.Dispose();

@@ -71,7 +71,7 @@ internal sealed class TransformerWorkload : TensorWorkload
 
     protected override void Dispose(bool disposing)
     {
-        foreach (IDisposable owned in (IDisposable[])[_model, _optimizer, _states, _actions, _returns, _steps, _mask, _causal])
+        foreach (var owned in (IDisposable[])[_model, _optimizer, _states, _actions, _returns, _steps, _mask, _causal])
         {
             owned.Dispose();
         }

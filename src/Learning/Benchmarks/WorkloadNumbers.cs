@@ -1,6 +1,5 @@
 using System.Globalization;
 using MemoryRL.Core;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
