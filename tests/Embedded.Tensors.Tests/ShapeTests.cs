@@ -112,6 +112,19 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public void Use_after_disposal_names_the_operation_and_the_shape()
+    {
+        using var scope = NewDisposeScope();
+        var a = zeros(2, 3);
+        var b = zeros(3, 4);
+        b.Dispose();
+        var error = Assert.Throws<ObjectDisposedException>(() => a.mm(b)).Message;
+        Assert.Contains("empty handle: mm of a tensor [3, 4]", error, StringComparison.Ordinal);
+        Assert.Contains("layer_norm of a tensor [3, 4]", Assert.Throws<ObjectDisposedException>(() => nn.functional.layer_norm(b, [4])).Message, StringComparison.Ordinal);
+        Assert.Contains("[3, 4]", Assert.Throws<ObjectDisposedException>(() => b + 1).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Errors_name_the_operation_and_both_shapes()
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using MemoryRL.Cli;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Programs.Tests;
 

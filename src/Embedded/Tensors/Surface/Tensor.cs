@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace TorchSharp;
 
@@ -15,6 +17,7 @@ public static partial class torch
         private static long _peakCount;
 
         private TensorValue? _value;
+        private long[] _lastShape = [];
 
         /// <summary>Takes over the caller's share of the value.</summary>
         internal Tensor(TensorValue value, bool register = true)
@@ -209,6 +212,7 @@ public static partial class torch
                 return;
             }
 
+            _lastShape = value.Shape;
             DisposeScopeManager.ThreadSingleton.CountDisposal(this);
             OwningDisposeScope?.MarkAsDisposed(this);
             value.Dispose();
@@ -219,6 +223,7 @@ public static partial class torch
         {
             var value = Value;
             _value = null;
+            _lastShape = value.Shape;
             _ = Interlocked.Decrement(ref _totalCount);
             GC.SuppressFinalize(this);
             return value;
@@ -252,6 +257,16 @@ public static partial class torch
             }
         }
 
-        private static ObjectDisposedException Disposed() => new(nameof(Tensor), "Tensor invalid -- empty handle.");
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private ObjectDisposedException Disposed()
+            => new(nameof(Tensor), $"Tensor invalid -- empty handle: {CalledOperation()} of a tensor {Shapes.Text(_lastShape)} that was disposed, or handed over to another handle.");
+
+        /// <summary>The operation that the program called, from the stack: only an error looks for it.</summary>
+        private static string CalledOperation()
+        {
+            var frames = new StackTrace(1).GetFrames().Select(static frame => frame.GetMethod()).Where(static method => method?.DeclaringType is not null);
+            var own = frames.TakeWhile(static method => method!.DeclaringType!.Assembly == typeof(Tensor).Assembly);
+            return own.LastOrDefault()?.Name.Replace("get_", string.Empty, StringComparison.Ordinal) ?? "use";
+        }
     }
 }

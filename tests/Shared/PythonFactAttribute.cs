@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MemoryRL.Programs.Tests;
+namespace MemoryRL.Tests;
 
 /// <summary>A test that needs a Python module of the system's interpreter; skipped, with the remedy as the reason, where it is not there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
