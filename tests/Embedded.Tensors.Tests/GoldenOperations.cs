@@ -104,6 +104,7 @@ internal static class GoldenOperations
         ["softplus2"] = t => t[0].softplus(2, 3),
         ["leaky_relu"] = t => F.leaky_relu(t[0], 0.1),
         ["lerp"] = t => lerp(t[0], t[1], t[2]),
+        ["lerp_"] = t => (t[0] * 2).lerp_(t[1], t[2]),
         ["smooth_l1_mean"] = t => F.smooth_l1_loss(t[0], t[1], beta: 0.5),
         ["smooth_l1_sum"] = t => F.smooth_l1_loss(t[0], t[1], nn.Reduction.Sum, 0.5),
         ["smooth_l1_none"] = t => F.smooth_l1_loss(t[0], t[1], nn.Reduction.None, 0.5),

@@ -23,7 +23,7 @@ public sealed class CrossEngineTests(ITestOutputHelper output)
     public void Losses_of_200_updates_are_PyTorchs(string name)
     {
         var expected = Golden.RootElement.GetProperty("losses").GetProperty(name).EnumerateArray().Select(loss => loss.GetDouble()).ToArray();
-        using TensorWorkload work = name switch
+        using var work = name switch
         {
             "dt" => new TransformerWorkload(11, 3, batch: 8, drop: 0),
             "ae" => new RegressionWorkload(name, "autoencoder", [17, 128, 64, 16, 64, 128, 17], 2e-4, isAutoencoder: true),

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MemoryRL.Core;
 using MemoryRL.Tests;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -60,7 +59,7 @@ public sealed class WeightInterchangeTests
         await File.WriteAllBytesAsync(path, builder.ToArray());
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(PythonFactAttribute.Interpreter, ["-c", Reader, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(PythonFactAttribute.Interpreter, ["-c", Reader, path]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             var answer = await process.StandardOutput.ReadToEndAsync();
             Assert.True(answer.Length > 0, await errors);

@@ -150,6 +150,8 @@ for operation, function in [("gelu", F.gelu), ("softplus", F.softplus), ("leaky_
     case(operation, function, torch.tensor([math.inf, -math.inf, math.nan, 0.0, 3e38, -3e38]), name=operation + " special", gradient=False)
 case("lerp", torch.lerp, normal(3, 4), normal(3, 4), positive(3, 4))
 case("lerp", torch.lerp, normal(3, 4), normal(4), positive(1), name="lerp broadcast")
+case("lerp", torch.lerp, torch.tensor([1e8, 1e8, 1e8, -3.0, 2.0]), torch.tensor([1.0, 1.0, 1.0, 5.0, 7.0]), torch.tensor([1.0, 0.0, 0.5, -2.0, 1.5]), name="lerp to the ends", gradient=False)
+case("lerp_", lambda a, b, w: (a * 2).lerp_(b, w), normal(3, 4), normal(3, 4), torch.tensor(0.005))
 for reduction in ["mean", "sum", "none"]:
     case("smooth_l1_" + reduction, lambda a, b: F.smooth_l1_loss(a, b, reduction=reduction, beta=0.5), normal(4, 5), normal(4, 5))
 case("smooth_l1_0", lambda a, b: F.smooth_l1_loss(a, b, beta=0.0), normal(4, 5), normal(4, 5))

@@ -51,9 +51,21 @@ internal static partial class Operations
                 $"lerp: expected one dtype, but got {DataTypes.Name(start.Type)} {Shapes.Text(start.Shape)}, {DataTypes.Name(end.Type)} {Shapes.Text(end.Shape)} and weight {DataTypes.Name(weight.Type)} {Shapes.Text(weight.Shape)}");
         }
 
+        // From the nearer end, so that weight 1 gives the end itself, as PyTorch does.
         using var way = Subtract(end, start);
         using var step = Multiply(weight, way);
-        return Add(start, step);
+        using var fromStart = Add(start, step);
+        using var size = Absolute(weight);
+        using var isNearStart = CompareScalar<LessKernel>("lerp", size, 0.5);
+        if (!isNearStart.Span<bool>().Contains(false))
+        {
+            return fromStart.Retain();
+        }
+
+        using var rest = SubtractFromScalar(weight, 1);
+        using var back = Multiply(rest, way);
+        using var fromEnd = Subtract(end, back);
+        return Where(isNearStart, fromStart, fromEnd);
     }
 
     /// <summary>Half the square of small differences and the size of large ones; beta, at least 0, is where they meet.</summary>
