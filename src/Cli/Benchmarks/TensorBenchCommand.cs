@@ -106,7 +106,7 @@ internal static class TensorBenchCommand
             foreach (var target in targets)
             {
                 rows.Add(await bench.MeasureAsync(target.Key, count, peak, peer, cancellationToken));
-                terminal.Error.WriteLine($"measured {target.Key} on {count}");
+                await terminal.Error.WriteLineAsync($"measured {target.Key} on {count}");
             }
         }
 

@@ -136,9 +136,9 @@ internal sealed class TorchPeer : IAsyncDisposable
 
             return line;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"PyTorch's process didn't answer {request} within {_limit.TotalSeconds:0} s.");
+            throw new InvalidOperationException($"PyTorch's process didn't answer {request} within {_limit.TotalSeconds:0} s.", error);
         }
     }
 }
