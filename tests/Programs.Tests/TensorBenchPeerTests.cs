@@ -217,7 +217,8 @@ public sealed class TensorBenchPeerTests
     private static string Hello(string library) => $$"""{"torch":"1.13.1","python":"3.11.2","threads":2,"blas":["{{library}}"],"config":"Build settings: BLAS_INFO=generic, LAPACK_INFO=generic"}""";
 
     // Another process makes the copy that will run: a program can't be started while a writer's handle is open, not even one that a process started just now has inherited.
-    private static async Task<string> MakeProgramAsync(string folder, string script)
+    /// <summary>A program in the place of the interpreter. Another process writes it: a file that this one wrote may still be open in a child that another test has just started.</summary>
+    internal static async Task<string> MakeProgramAsync(string folder, string script)
     {
         var (source, program) = (Path.Combine(folder, "source"), Path.Combine(folder, "python"));
         await File.WriteAllTextAsync(source, $"#!/bin/sh\n{script}\n");

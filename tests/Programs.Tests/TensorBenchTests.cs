@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using System.Text.Json;
 using MemoryRL.Cli;
 using MemoryRL.Tests;
@@ -16,36 +15,9 @@ public sealed class TensorBenchTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Without_PyTorch_the_bench_prints_our_figures_and_how_to_get_the_others()
-    {
-        var (exitCode, output, _) = await InProcessCli.RunAsync([.. Quick, "--only", "ae-17,mlp-act", "--python", Path.Combine(_folder.Path, "no-python")]);
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains(Remedy, output, StringComparison.Ordinal);
-        var rows = output.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(3, rows.Length);
-        Assert.Matches("^\\| autoencoder 17.* \\| 1 +\\| .* (ms|us) +\\| .* % +\\| - +\\| - +\\| 1\\.10x +\\| 1\\.40x +\\| - +\\|$", rows[1]);
-    }
-
-    [Fact]
-    [SupportedOSPlatform("linux")]
-    public async Task A_reference_BLAS_is_named_and_not_compared_with()
-    {
-        var python = Peer("""read -r line; echo '{"torch":"9.9","python":"3","threads":1,"blas":["/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0"],"config":"BLAS_INFO=generic"}'""");
-
-        var (exitCode, output, _) = await InProcessCli.RunAsync([.. Quick, "--only", "ae-17", "--python", python]);
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains("PyTorch 9.9 is here with reference BLAS (/usr/lib/x86_64-linux-gnu/blas/libblas.so.3.11.0): not compared", output, StringComparison.Ordinal);
-        Assert.Contains(Remedy, output, StringComparison.Ordinal);
-        Assert.DoesNotContain("aim |", output.Split('\n').Last(line => line.StartsWith("| auto", StringComparison.Ordinal)), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    [SupportedOSPlatform("linux")]
     public async Task A_peer_that_computes_something_else_is_not_timed()
     {
-        var python = Peer("""
+        var python = await TensorBenchPeerTests.MakeProgramAsync(_folder.Path, """
             while read -r line; do
               case "$line" in
                 *hello*) echo '{"torch":"9.9","python":"3","threads":1,"blas":["/usr/lib/openblas/libopenblas.so.0"],"config":""}' ;;
@@ -125,29 +97,5 @@ public sealed class TensorBenchTests : IDisposable
         Assert.Equal("missed", (product with { Theirs = [0.9] }).Verdict());
         Assert.Equal("least", new TensorBenchRow("mlp-act", "answer", 1, [4e-6], [], 0, 1e11).Verdict());
         Assert.Equal("missed", new TensorBenchRow("mlp-act", "answer", 1, [6e-6], [], 0, 1e11).Verdict());
-    }
-
-    [Theory]
-    [InlineData("libopenblasp-r0.3.21.so", true, "", "/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3", "/usr/lib/x86_64-linux-gnu/openblas-openmp/libopenblasp-r0.3.21.so")]
-    [InlineData("MKL", true, "PyTorch built with: BLAS_INFO=mkl")]
-    [InlineData("reference BLAS (/usr/lib/x86_64-linux-gnu/blas/libblas.so.3)", false, "", "/usr/lib/x86_64-linux-gnu/blas/libblas.so.3")]
-    [InlineData("an unknown BLAS", false, "")]
-    public void The_BLAS_behind_PyTorch_is_recognised(string name, bool isComparable, string config, params string[] libraries)
-    {
-        using var answer = JsonDocument.Parse(JsonSerializer.Serialize(new { torch = "1", threads = 1, blas = libraries, config }));
-
-        var identity = TorchIdentity.Parse(answer.RootElement);
-
-        Assert.Equal((name, isComparable), (identity.Blas, identity.IsComparable));
-    }
-
-    /// <summary>A program in the place of the interpreter.</summary>
-    [SupportedOSPlatform("linux")]
-    private string Peer(string script)
-    {
-        var path = Path.Combine(_folder.Path, "peer");
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
     }
 }
