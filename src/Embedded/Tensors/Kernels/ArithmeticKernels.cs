@@ -178,12 +178,6 @@ internal readonly struct LogKernel : IFloatKernel
         where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Log(x, result);
 }
 
-internal readonly struct TanhKernel : IFloatKernel
-{
-    public static void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
-        where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Tanh(x, result);
-}
-
 internal readonly struct SigmoidKernel : IFloatKernel
 {
     public static void Apply<T>(ReadOnlySpan<T> x, Span<T> result)

@@ -20,7 +20,7 @@ internal readonly record struct SoftplusFunction(double Beta, double Threshold) 
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scaled = x * T.CreateTruncating(Beta);
-        return scaled > T.CreateTruncating(Threshold) ? x : T.LogP1(T.Exp(scaled)) / T.CreateTruncating(Beta);
+        return scaled > T.CreateTruncating(Threshold) ? x : LogOnePlus(T.Exp(scaled)) / T.CreateTruncating(Beta);
     }
 
     public T Slope<T>(T x)
@@ -28,6 +28,14 @@ internal readonly record struct SoftplusFunction(double Beta, double Threshold) 
     {
         var scaled = x * T.CreateTruncating(Beta);
         return scaled > T.CreateTruncating(Threshold) ? T.One : T.One / (T.One + T.Exp(-scaled));
+    }
+
+    /// <summary>log(1 + x) to the last digits of small x too (Kahan), which T.LogP1 isn't.</summary>
+    private static T LogOnePlus<T>(T x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var sum = T.One + x;
+        return sum == T.One ? x : T.Log(sum) * (x / (sum - T.One));
     }
 }
 
