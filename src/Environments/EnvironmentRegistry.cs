@@ -3,7 +3,7 @@ using MemoryRL.Core;
 
 namespace MemoryRL.Environments;
 
-/// <summary>The tasks by name.</summary>
+/// <summary>The tasks by name; each room lists its own.</summary>
 public static class EnvironmentRegistry
 {
     private static readonly ImmutableSortedDictionary<string, EnvironmentEntry> Entries = CreateEntries().ToImmutableSortedDictionary(entry => entry.Spec.Name, entry => entry, StringComparer.Ordinal);
@@ -23,30 +23,8 @@ public static class EnvironmentRegistry
     /// <param name="name">The name in kebab case.</param>
     /// <returns>A new environment, as if seeded with 0.</returns>
     /// <exception cref="InvalidExperienceException">There is no such task; the message lists those that there are.</exception>
+    /// <exception cref="EnvironmentUnavailableException">This machine lacks something that the task needs.</exception>
     public static IEnvironment Create(string name) => Find(name).Create();
 
-    // The random policy's success is the exact probability, from the task's Markov chain; a test computes it again.
-    private static IEnumerable<EnvironmentEntry> CreateEntries()
-    {
-        yield return new EnvironmentEntry(
-            FourRooms.UnlimitedSpec with { MaxEpisodeSteps = 50, RandomSuccess = 0.1479 },
-            () => new FourRooms(),
-            _ => 0);
-
-        // Gymnasium sets no limit; a run needs one, and 200 is our choice. No truncated episode counts as a success: see the threshold.
-        yield return new EnvironmentEntry(
-            CliffWalking.GymnasiumSpec with { MaxEpisodeSteps = 200, RandomSuccess = 0.0005 },
-            () => new CliffWalking(CliffRules.Gymnasium),
-            limit => Math.Max(CliffWalking.CliffSuccessReturn, -(limit ?? int.MaxValue)));
-        yield return new EnvironmentEntry(
-            CliffWalking.SparseSpec with { MaxEpisodeSteps = 100, RandomSuccess = 0.0015 },
-            () => new CliffWalking(CliffRules.Sparse),
-            _ => 0);
-
-        // A horizon of four times the room's side: our choice (algorithms.md 3.2, [I]).
-        yield return new EnvironmentEntry(
-            DarkChamber.UnlimitedSpec with { MaxEpisodeSteps = 4 * DarkChamber.RoomSize, RandomSuccess = 0.0935 },
-            () => new DarkChamber(),
-            _ => 0);
-    }
+    private static IEnumerable<EnvironmentEntry> CreateEntries() => [.. GridTasks.Entries, .. ClassicTasks.Entries, .. MuJoCoTasks.Entries, .. MazeTasks.Entries];
 }

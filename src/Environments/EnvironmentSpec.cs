@@ -20,6 +20,12 @@ public sealed record EnvironmentSpec(string Name, ExperienceSpec Experience)
     /// <summary>Gets the share of episodes in which a uniformly random policy succeeds, in [0, 1]; null where it was not worked out.</summary>
     public double? RandomSuccess { get; init; }
 
+    /// <summary>Gets whether the task is to reach a goal, so that the share of successes is its natural measure.</summary>
+    public bool HasGoal { get; init; }
+
+    /// <summary>Gets the returns by which scores of this task are normalised; null where nobody has published any.</summary>
+    public ReferenceReturns? References { get; init; }
+
     /// <summary>Tells whether an episode was a success.</summary>
     /// <param name="episodeReturn">The undiscounted sum of its rewards.</param>
     /// <returns>Whether the return passes <see cref="SuccessReturn"/>.</returns>

@@ -15,6 +15,9 @@ public interface IEnvironment
     /// <summary>Gets what the task is: its spaces, limit and definition of success.</summary>
     EnvironmentSpec Spec { get; }
 
+    /// <summary>Gets the task itself under any wrapper, such as a limit of steps.</summary>
+    IEnvironment Unwrapped => this;
+
     /// <summary>Gives the environment its random stream; one that was never seeded goes on from <c>new RandomStream(0)</c>.</summary>
     /// <param name="random">The stream; the environment keeps its own copy.</param>
     void Seed(RandomStream random);

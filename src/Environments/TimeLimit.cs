@@ -30,6 +30,9 @@ public sealed class TimeLimit : IEnvironment
     public EnvironmentSpec Spec { get; }
 
     /// <inheritdoc/>
+    public IEnvironment Unwrapped => _inner.Unwrapped;
+
+    /// <inheritdoc/>
     public void Seed(RandomStream random) => _inner.Seed(random);
 
     /// <inheritdoc/>

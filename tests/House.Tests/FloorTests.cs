@@ -16,7 +16,7 @@ public sealed class FloorTests
         ["MemoryRL.Environments"] = ["MemoryRL.Core"],
         ["MemoryRL.Datasets"] = ["MemoryRL.Core"],
         ["MemoryRL.Grains"] = ["MemoryRL.Core", "MemoryRL.Grains.Interfaces", "grains"],
-        ["MemoryRL.Client"] = ["MemoryRL.Core", "MemoryRL.Environments", "MemoryRL.Grains.Interfaces", "grains"],
+        ["MemoryRL.Client"] = ["MemoryRL.Core", "MemoryRL.Datasets", "MemoryRL.Environments", "MemoryRL.Grains.Interfaces", "grains"],
         ["MemoryRL.Cli"] = ["MemoryRL.Client", "MemoryRL.Core", "MemoryRL.Datasets", "MemoryRL.Environments", "MemoryRL.Grains", "MemoryRL.Grains.Interfaces", "MemoryRL.Learning", "grains"],
         ["MemoryRL.Silo"] = ["MemoryRL.Client", "MemoryRL.Core", "MemoryRL.Datasets", "MemoryRL.Environments", "MemoryRL.Grains", "MemoryRL.Grains.Interfaces", "MemoryRL.Learning", "grains"],
     };

@@ -42,6 +42,7 @@ public sealed class DarkChamber : IEnvironment
     {
         Summary = "Find a hidden corner of a nearly black room from pictures; 1 at the goal.",
         SuccessReturn = 0,
+        HasGoal = true,
     };
 
     /// <inheritdoc/>

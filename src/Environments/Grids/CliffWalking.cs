@@ -51,6 +51,7 @@ public sealed class CliffWalking : IEnvironment
     {
         Summary = "Walk along a cliff to the other corner; -1 a step, -100 and back to the start for a fall.",
         SuccessReturn = CliffSuccessReturn,
+        HasGoal = true,
     };
 
     /// <summary>Gets the spec of the sparse variant, without a limit.</summary>
@@ -58,6 +59,7 @@ public sealed class CliffWalking : IEnvironment
     {
         Summary = "Walk along a cliff to the other corner; 1 at the goal, a fall ends the episode with 0.",
         SuccessReturn = 0,
+        HasGoal = true,
     };
 
     /// <summary>The return that is passed when the goal is reached in fewer than 50 steps without a fall (our choice; the optimum is -13).</summary>

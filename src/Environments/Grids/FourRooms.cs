@@ -57,6 +57,7 @@ public sealed class FourRooms : IEnvironment
     {
         Summary = "Find the door on the right through four rooms, slipping one time in three; 1 at the goal.",
         SuccessReturn = 0,
+        HasGoal = true,
     };
 
     /// <inheritdoc/>
