@@ -133,6 +133,21 @@ public sealed class ClassicTasksTests
     }
 
     [Theory]
+    [InlineData("acrobot", 2000, 80_000)]
+    [InlineData("mountain-car-continuous", 1000, 60_000)]
+    [InlineData("mountain-car", 1000, 40_000)]
+    [InlineData("cart-pole", 2000, 200_000)]
+    [InlineData("pendulum", 1000, 20_000)]
+    public void A_random_policy_succeeds_as_seldom_as_was_measured(string name, int episodes, int measuredEpisodes)
+    {
+        // Two shares at 99.9 %; where none succeeded, an upper bound of 7 in so many episodes stands in for it.
+        var stated = EnvironmentRegistry.Find(name).Spec.RandomSuccess!.Value;
+        var variance = Math.Max(stated, 7.0 / measuredEpisodes) * ((1.0 / episodes) + (1.0 / measuredEpisodes));
+        var measured = Stepping.RunRandom(name, seed: 2, episodes).Successes / (double)episodes;
+        Assert.InRange(measured, stated - (3.29 * Math.Sqrt(variance)), stated + (3.29 * Math.Sqrt(variance)));
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void A_state_that_was_read_can_be_put_back(string name)
     {
