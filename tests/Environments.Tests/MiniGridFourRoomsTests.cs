@@ -68,7 +68,7 @@ public sealed class MiniGridFourRoomsTests
     [Fact]
     public void A_random_policy_succeeds_as_often_as_the_chain_over_drawn_rooms_says()
     {
-        const int Draws = 1500;
+        const int Draws = 400;
         var random = new RandomStream(3);
         var exact = new double[Draws];
         for (var draw = 0; draw < Draws; draw++)
@@ -82,7 +82,7 @@ public sealed class MiniGridFourRoomsTests
         var error = Math.Sqrt(exact.Sum(share => (share - expected) * (share - expected)) / Draws / Draws);
         Assert.Equal(expected, EnvironmentRegistry.Find("mini-grid-four-rooms").Spec.RandomSuccess!.Value, 3.29 * error);
 
-        const int Episodes = 20_000;
+        const int Episodes = 10_000;
         var measured = Stepping.RunRandom("mini-grid-four-rooms", seed: 9, Episodes).Successes / (double)Episodes;
         var halfWidth = 3.29 * Math.Sqrt((error * error) + (expected * (1 - expected) / Episodes));
         Assert.InRange(measured, expected - halfWidth, expected + halfWidth);

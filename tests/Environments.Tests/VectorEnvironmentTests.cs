@@ -14,7 +14,7 @@ public sealed class VectorEnvironmentTests
     [InlineData("mini-grid-four-rooms")]
     public void One_two_and_three_threads_and_a_plain_loop_give_the_same_bits(string name)
     {
-        var expected = RecordLoop(name, steps: 450);
+        var expected = RecordLoop(name, steps: 250);
         for (var threads = 1; threads <= 3; threads++)
         {
             using var vector = new VectorEnvironment(_ => EnvironmentRegistry.Create(name), Count, threads, Seed);
@@ -23,7 +23,7 @@ public sealed class VectorEnvironmentTests
             var (actions, randoms) = Actions(vector.Spec);
             vector.Reset();
             record.Add(Convert.ToHexString(vector.Observations));
-            for (var step = 0; step < 450; step++)
+            for (var step = 0; step < 250; step++)
             {
                 Fill(vector.Spec, actions, randoms);
                 vector.Step(actions);
