@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
@@ -121,6 +122,44 @@ public sealed class ExperienceMemory
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         var batches = await SampleAsync(count, length, seed, deadline, columns => columns.ToSequences(Spec.Experience, length), cancellationToken);
         return BatchJoin.Join(Spec.Experience, batches);
+    }
+
+    /// <summary>Enumerates the episodes that the shards hold, one of each shard in turn, the oldest first; no reader's cursor moves.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The episodes with their agents and outcomes.</returns>
+    public async IAsyncEnumerable<AgentEpisode> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var shards = new List<IAsyncEnumerator<EpisodeMessage>>();
+        try
+        {
+            foreach (var shard in _shards)
+            {
+                shards.Add(shard.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
+            }
+
+            for (var turn = 0; shards.Count > 0;)
+            {
+                var shard = shards[turn];
+                if (await shard.MoveNextAsync())
+                {
+                    yield return shard.Current.ToEpisode(Spec.Experience);
+                    turn = (turn + 1) % shards.Count;
+                }
+                else
+                {
+                    await shard.DisposeAsync();
+                    shards.RemoveAt(turn);
+                    turn = turn == shards.Count ? 0 : turn;
+                }
+            }
+        }
+        finally
+        {
+            foreach (var shard in shards)
+            {
+                await shard.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Sums the statistics of the memory's shards.</summary>

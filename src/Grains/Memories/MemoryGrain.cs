@@ -77,9 +77,22 @@ internal sealed partial class MemoryGrain(
     public Task SnapshotAsync(CancellationToken cancellationToken)
     {
         var shards = Shards().Select(shard => shard.SnapshotAsync(cancellationToken));
-        var stores = new[] { EpisodeOutcome.Success, EpisodeOutcome.Failure }
-            .Select(outcome => GrainFactory.GetTrajectoryStore(new TrajectoryStoreKey(Name, outcome)).SnapshotAsync(cancellationToken));
-        return Task.WhenAll(shards.Concat(stores));
+        return Task.WhenAll(shards.Concat(Stores().Select(store => store.SnapshotAsync(cancellationToken))));
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (_spec is null)
+        {
+            return;
+        }
+
+        // The spec goes last: a deletion that was cut short finds its shards again.
+        await Task.WhenAll(Shards().Select(shard => shard.DeleteAsync(cancellationToken)).Concat(Stores().Select(store => store.DeleteAsync(cancellationToken))));
+        await _document.ClearAsync();
+        _spec = null;
+        LogDeleted(logger, Name);
     }
 
     private static MemorySpec Parse(string specJson)
@@ -96,6 +109,9 @@ internal sealed partial class MemoryGrain(
 
     private IEnumerable<IMemoryShardGrain> Shards() =>
         Enumerable.Range(0, Existing().ShardCount).Select(shard => GrainFactory.GetMemoryShard(new MemoryShardKey(Name, shard)));
+
+    private IEnumerable<ITrajectoryStoreGrain> Stores() =>
+        new[] { EpisodeOutcome.Success, EpisodeOutcome.Failure }.Select(outcome => GrainFactory.GetTrajectoryStore(new TrajectoryStoreKey(Name, outcome)));
 
     private MemorySpec Existing() => _spec ?? throw new UnknownMemoryException(Name);
 
@@ -114,4 +130,7 @@ internal sealed partial class MemoryGrain(
     [LoggerMessage(EventId = 1001, EventName = "MemoryCreated", Level = LogLevel.Information,
         Message = "Memory {MemoryName} was created: {ShardCount} shards, {CapacitySteps} steps, durability {Durability}.")]
     private static partial void LogCreated(ILogger logger, string memoryName, int shardCount, int capacitySteps, Durability durability);
+
+    [LoggerMessage(EventId = 1002, EventName = "MemoryDeleted", Level = LogLevel.Information, Message = "Memory {MemoryName} was deleted.")]
+    private static partial void LogDeleted(ILogger logger, string memoryName);
 }
