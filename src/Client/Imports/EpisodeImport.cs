@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MemoryRL.Core;
+using MemoryRL.Datasets;
 using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Client;
@@ -9,8 +10,9 @@ namespace MemoryRL.Client;
 /// takes part. Reading goes on while the shards copy, one call a shard under way, so that memory stays bounded whatever comes.
 /// </summary>
 /// <remarks>
-/// Episodes go to the shards in turn, which is the order in which <see cref="ExperienceMemory.EnumerateAsync"/> takes them back. Outcomes are
-/// decided in the order of the episodes, by the memory's rule. An import may be repeated: episodes that the memory holds are left alone.
+/// The first shard gets the first episodes until it has its share of the steps, then comes the next, so that
+/// <see cref="ExperienceMemory.EnumerateAsync"/> gives them back in their order. Outcomes are decided in the order of the episodes, by the
+/// memory's rule. An import may be repeated: episodes that the memory holds are left alone.
 /// </remarks>
 public sealed class EpisodeImport
 {
@@ -18,20 +20,22 @@ public sealed class EpisodeImport
     private readonly EpisodeImportOptions _options;
     private readonly OutcomeClassifier _classifier;
     private readonly ShardFeed[] _shards;
+    private readonly long _share;
     private long _episodes;
     private long _steps;
     private long _duplicates;
 
-    private EpisodeImport(ExperienceMemory memory, EpisodeImportOptions options)
+    private EpisodeImport(ExperienceMemory memory, long stepCount, EpisodeImportOptions options)
     {
         (_memory, _options) = (memory, options);
         _classifier = new OutcomeClassifier(memory.Spec.Outcome);
         _shards = [.. Enumerable.Range(0, memory.Spec.ShardCount).Select(shard => new ShardFeed(memory.Grains.GetMemoryShard(new MemoryShardKey(memory.Name, shard))))];
+        _share = Math.Max(1, (stepCount + _shards.Length - 1) / _shards.Length);
     }
 
     /// <summary>Brings episodes into a memory.</summary>
     /// <param name="memory">The memory.</param>
-    /// <param name="episodes">The episodes; read once, one after the other, on the calling thread or another.</param>
+    /// <param name="source">The episodes; read once.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="progress">Is told of what was read, every now and then.</param>
     /// <param name="cancellationToken">Ends the import between two episodes.</param>
@@ -41,17 +45,17 @@ public sealed class EpisodeImport
     /// <remarks>What was appended before an error stays: whoever made the memory for the import deletes it.</remarks>
     public static Task<EpisodeImportResult> RunAsync(
         ExperienceMemory memory,
-        IEnumerable<Episode> episodes,
+        IEpisodeSource source,
         EpisodeImportOptions? options = null,
         IProgress<EpisodeImportResult>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        ArgumentNullException.ThrowIfNull(episodes);
+        ArgumentNullException.ThrowIfNull(source);
         options ??= new EpisodeImportOptions();
         options.Validate();
-        var import = new EpisodeImport(memory, options);
-        return Task.Run(() => import.RunAsync(episodes, progress, cancellationToken), cancellationToken);
+        var import = new EpisodeImport(memory, source.StepCount, options);
+        return Task.Run(() => import.RunAsync(source.ReadEpisodes(), progress, cancellationToken), cancellationToken);
     }
 
     private async Task<EpisodeImportResult> RunAsync(IEnumerable<Episode> episodes, IProgress<EpisodeImportResult>? progress, CancellationToken cancellationToken)
@@ -62,7 +66,7 @@ public sealed class EpisodeImport
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 InvalidExperienceException.ThrowUnless(episode.Spec.Equals(_memory.Spec.Experience), "episode.spec", _memory.Spec.Experience.ToString(), episode.Spec);
-                var shard = _shards[_episodes % _shards.Length];
+                var shard = _shards[Math.Min(_steps / _share, _shards.Length - 1)];
                 shard.Add(episode.ToMessage(_options.AgentId) with { Outcome = (int)_classifier.Classify(episode.Return) });
                 _episodes++;
                 _steps += episode.Length;

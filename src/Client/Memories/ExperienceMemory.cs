@@ -124,40 +124,16 @@ public sealed class ExperienceMemory
         return BatchJoin.Join(Spec.Experience, batches);
     }
 
-    /// <summary>Enumerates the episodes that the shards hold, one of each shard in turn, the oldest first; no reader's cursor moves.</summary>
+    /// <summary>Enumerates the episodes that the memory holds, shard after shard, the oldest of each first; no reader's cursor moves.</summary>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The episodes with their agents and outcomes.</returns>
     public async IAsyncEnumerable<AgentEpisode> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var shards = new List<IAsyncEnumerator<EpisodeMessage>>();
-        try
+        foreach (var shard in _shards)
         {
-            foreach (var shard in _shards)
+            await foreach (var episode in shard.EnumerateAsync(cancellationToken))
             {
-                shards.Add(shard.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
-            }
-
-            for (var turn = 0; shards.Count > 0;)
-            {
-                var shard = shards[turn];
-                if (await shard.MoveNextAsync())
-                {
-                    yield return shard.Current.ToEpisode(Spec.Experience);
-                    turn = (turn + 1) % shards.Count;
-                }
-                else
-                {
-                    await shard.DisposeAsync();
-                    shards.RemoveAt(turn);
-                    turn = turn == shards.Count ? 0 : turn;
-                }
-            }
-        }
-        finally
-        {
-            foreach (var shard in shards)
-            {
-                await shard.DisposeAsync();
+                yield return episode.ToEpisode(Spec.Experience);
             }
         }
     }

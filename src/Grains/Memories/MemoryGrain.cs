@@ -74,10 +74,15 @@ internal sealed partial class MemoryGrain(
     }
 
     /// <inheritdoc/>
-    public Task SnapshotAsync(CancellationToken cancellationToken)
+    public async Task SnapshotAsync(CancellationToken cancellationToken)
     {
-        var shards = Shards().Select(shard => shard.SnapshotAsync(cancellationToken));
-        return Task.WhenAll(shards.Concat(Stores().Select(store => store.SnapshotAsync(cancellationToken))));
+        // One after the other: while it is written, a snapshot takes as much memory again as its shard.
+        foreach (var shard in Shards())
+        {
+            await shard.SnapshotAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(Stores().Select(store => store.SnapshotAsync(cancellationToken)));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
+using MemoryRL.Datasets;
 
 namespace MemoryRL.Client.Tests;
 
@@ -15,7 +16,7 @@ public sealed class EpisodeImportTests(GrainHost host) : IClassFixture<GrainHost
     {
         var memory = await CreateAsync($"order {shards}", shards);
         var reports = new List<EpisodeImportResult>();
-        var result = await EpisodeImport.RunAsync(memory, Episodes(200), new EpisodeImportOptions { BatchSteps = batchSteps, AgentId = "recorder" }, new Report(reports.Add));
+        var result = await EpisodeImport.RunAsync(memory, new Source(Episodes(200)), new EpisodeImportOptions { BatchSteps = batchSteps, AgentId = "recorder" }, new Report(reports.Add));
 
         var steps = Episodes(200).Sum(episode => (long)episode.Length);
         Assert.Equal(new EpisodeImportResult(200, steps, 0), result);
@@ -41,9 +42,9 @@ public sealed class EpisodeImportTests(GrainHost host) : IClassFixture<GrainHost
     public async Task Importing_again_changes_nothing()
     {
         var memory = await CreateAsync("again", 2);
-        _ = await EpisodeImport.RunAsync(memory, Episodes(50));
+        _ = await EpisodeImport.RunAsync(memory, new Source(Episodes(50)));
         var before = await memory.GetStatisticsAsync();
-        Assert.Equal(50, (await EpisodeImport.RunAsync(memory, Episodes(50))).Duplicates);
+        Assert.Equal(50, (await EpisodeImport.RunAsync(memory, new Source(Episodes(50)))).Duplicates);
         Assert.Equal(before, await memory.GetStatisticsAsync());
     }
 
@@ -51,7 +52,7 @@ public sealed class EpisodeImportTests(GrainHost host) : IClassFixture<GrainHost
     public async Task An_error_of_the_source_reaches_the_caller_after_the_last_call_and_deleting_leaves_nothing()
     {
         var memory = await CreateAsync("broken", 2);
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => EpisodeImport.RunAsync(memory, Broken(), new EpisodeImportOptions { BatchSteps = 10 }));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => EpisodeImport.RunAsync(memory, new Source(Broken()), new EpisodeImportOptions { BatchSteps = 10 }));
         Assert.Equal("row 17", error.Message);
         await new MemoryClient(host.Grains).DeleteMemoryAsync("broken");
         Assert.Equal(0, (await (await CreateAsync("broken", 1)).GetStatisticsAsync()).Episodes);
@@ -72,7 +73,7 @@ public sealed class EpisodeImportTests(GrainHost host) : IClassFixture<GrainHost
     {
         var memory = await CreateAsync("spec", 1);
         var other = Episode.Create(new ExperienceSpec(new BoxSpace(1), new BoxSpace(1, -1, 1)), Guid.NewGuid(), EpisodeEnd.Terminated, new byte[8], new byte[4], [1f]);
-        Assert.Equal("episode.spec", (await Assert.ThrowsAsync<InvalidExperienceException>(() => EpisodeImport.RunAsync(memory, [other]))).Field);
+        Assert.Equal("episode.spec", (await Assert.ThrowsAsync<InvalidExperienceException>(() => EpisodeImport.RunAsync(memory, new Source([other])))).Field);
     }
 
     private Task<ExperienceMemory> CreateAsync(string name, int shards) =>
@@ -93,6 +94,19 @@ public sealed class EpisodeImportTests(GrainHost host) : IClassFixture<GrainHost
             rewards.AsSpan().Fill(random.NextSingle() - 0.5f);
             var end = number % 3 == 0 ? EpisodeEnd.Truncated : EpisodeEnd.Terminated;
             yield return Episode.Create(Spec, new Guid(number, 0, 0, new byte[8]), end, MemoryMarshal.AsBytes(observations.AsSpan()), MemoryMarshal.AsBytes(actions.AsSpan()), rewards);
+        }
+    }
+
+    private sealed class Source(IEnumerable<Episode> episodes) : IEpisodeSource
+    {
+        public ExperienceSpec Spec => EpisodeImportTests.Spec;
+
+        public long StepCount => 3000;
+
+        public IEnumerable<Episode> ReadEpisodes() => episodes;
+
+        public void Dispose()
+        {
         }
     }
 
