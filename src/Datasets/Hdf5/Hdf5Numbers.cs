@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
 
@@ -20,11 +21,11 @@ internal static class Hdf5Numbers
         _ => ElementType.Int32,
     };
 
-    /// <summary>Says whether a file's numbers can become those of a column: floats from any numbers, whole numbers only from whole ones.</summary>
+    /// <summary>Says whether a file's numbers can become those of a column: floats and truth values from any numbers, whole numbers only from whole ones.</summary>
     /// <param name="from">The file's type.</param>
     /// <param name="to">The column's element type.</param>
     /// <returns>Whether <see cref="Convert"/> takes them.</returns>
-    public static bool CanConvert(Hdf5Type from, ElementType to) => from.IsNumeric && (to is ElementType.Float32 or ElementType.Float64 || from.Kind != Hdf5Kind.Float);
+    public static bool CanConvert(Hdf5Type from, ElementType to) => from.IsNumeric && (to is ElementType.Float32 or ElementType.Float64 or ElementType.Boolean || from.Kind != Hdf5Kind.Float);
 
     /// <summary>Says whether the bytes of a file's numbers are a column's bytes.</summary>
     /// <param name="from">The file's type.</param>
@@ -50,10 +51,25 @@ internal static class Hdf5Numbers
                 return ToSingle(from, source, MemoryMarshal.Cast<byte, float>(destination));
             case ElementType.Float64:
                 return ToDouble(from, source, MemoryMarshal.Cast<byte, double>(destination));
+            case ElementType.Boolean when from.Kind == Hdf5Kind.Float:
+                return ToFlags(from, source, destination);
             default:
                 return ToWhole(from, source, to, destination);
         }
     }
+
+    /// <summary>Writes one number or truth value.</summary>
+    /// <param name="type">The file's type.</param>
+    /// <param name="source">The numbers.</param>
+    /// <param name="index">Which one.</param>
+    /// <returns>The number, invariantly.</returns>
+    public static string Format(Hdf5Type type, ReadOnlySpan<byte> source, int index) => type switch
+    {
+        { Kind: Hdf5Kind.Boolean } => source[index] == 0 ? "false" : "true",
+        { Kind: Hdf5Kind.Float } => ReadFloat(type, source, index).ToString(type.Bytes == 4 ? "G9" : "R", CultureInfo.InvariantCulture),
+        { Kind: Hdf5Kind.Unsigned, Bytes: 8 } => ((ulong)ReadWhole(type, source, index)).ToString(CultureInfo.InvariantCulture),
+        _ => ReadWhole(type, source, index).ToString(CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Reads one whole number or truth value.</summary>
     /// <param name="type">The file's type.</param>
@@ -97,11 +113,30 @@ internal static class Hdf5Numbers
     {
         for (var i = 0; i < destination.Length; i++)
         {
-            destination[i] = from.Kind == Hdf5Kind.Float ? MemoryMarshal.Read<float>(source[(i * sizeof(float))..]) : ReadWhole(from, source, i);
+            destination[i] = from.Kind == Hdf5Kind.Float ? ReadFloat(from, source, i) : ReadWhole(from, source, i);
         }
 
         return -1;
     }
+
+    private static int ToFlags(Hdf5Type from, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        for (var i = 0; i < destination.Length; i++)
+        {
+            var value = ReadFloat(from, source, i);
+            if (value is not (0 or 1))
+            {
+                return i;
+            }
+
+            destination[i] = (byte)value;
+        }
+
+        return -1;
+    }
+
+    private static double ReadFloat(Hdf5Type type, ReadOnlySpan<byte> source, int index) =>
+        type.Bytes == sizeof(float) ? MemoryMarshal.Read<float>(source[(index * sizeof(float))..]) : MemoryMarshal.Read<double>(source[(index * sizeof(double))..]);
 
     private static int ToWhole(Hdf5Type from, ReadOnlySpan<byte> source, ElementType to, Span<byte> destination)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -28,7 +27,7 @@ internal static class Hdf5Text
 
         var bytes = new byte[dataset.Type.Bytes];
         ReadElement(dataset, handle, bytes);
-        return dataset.Type.Kind == Hdf5Kind.Text ? Decode(bytes) : Format(dataset.Type, bytes);
+        return dataset.Type.Kind == Hdf5Kind.Text ? Decode(bytes) : Hdf5Numbers.Format(dataset.Type, bytes, 0);
     }
 
     private static string Decode(ReadOnlySpan<byte> bytes)
@@ -36,15 +35,6 @@ internal static class Hdf5Text
         var end = bytes.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
     }
-
-    private static string Format(Hdf5Type type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        { Kind: Hdf5Kind.Boolean } => bytes[0] == 0 ? "false" : "true",
-        { Kind: Hdf5Kind.Float, Bytes: 4 } => MemoryMarshal.Read<float>(bytes).ToString(CultureInfo.InvariantCulture),
-        { Kind: Hdf5Kind.Float } => MemoryMarshal.Read<double>(bytes).ToString(CultureInfo.InvariantCulture),
-        { Kind: Hdf5Kind.Unsigned, Bytes: 8 } => MemoryMarshal.Read<ulong>(bytes).ToString(CultureInfo.InvariantCulture),
-        _ => Hdf5Numbers.ReadWhole(type, bytes, 0).ToString(CultureInfo.InvariantCulture),
-    };
 
     private static unsafe void ReadElement(Hdf5Dataset dataset, Hdf5Handle handle, Span<byte> destination)
     {
