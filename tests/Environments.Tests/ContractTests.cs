@@ -15,6 +15,7 @@ public sealed partial class ContractTests
     [Theory]
     [InlineData("chambers", "dark-chamber")]
     [InlineData("classic control", "acrobot, cart-pole, mountain-car, mountain-car-continuous, pendulum")]
+    [InlineData("MuJoCo", "ant, half-cheetah, hopper, walker2d")]
     [InlineData("grids", "cliff-walking, cliff-walking-sparse, four-rooms, key-door-rooms, mini-grid-four-rooms")]
     public void The_registry_knows_the_tasks_of_each_room(string room, string names) =>
         Assert.All(names.Split(", "), name => Assert.True(EnvironmentRegistry.Names.Contains(name), $"{room}: {name}"));
@@ -150,7 +151,7 @@ public sealed partial class ContractTests
         twin.Reset(other);
         foreach (var outside in RandomActions.Outside(environment.Spec.Experience.Action))
         {
-            Assert.Equal("action", Assert.Throws<InvalidExperienceException>(() => environment.Step(outside, observation)).Field);
+            Assert.StartsWith("action", Assert.Throws<InvalidExperienceException>(() => environment.Step(outside, observation)).Field, StringComparison.Ordinal);
         }
 
         // The twin never saw a wrong action.

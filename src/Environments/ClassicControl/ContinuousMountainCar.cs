@@ -51,7 +51,7 @@ public sealed class ContinuousMountainCar : IPhysicalEnvironment
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
-        var throttle = ContinuousActions.Read(action, 1);
+        double throttle = BoxActions.Read(action, 1)[0];
         ResetFirst.ThrowUnless(_isRunning, Spec);
         MountainCarHill.Move(ref _position, ref _velocity, throttle * Power);
         PhysicalState.Observe(observation, _position, _velocity);

@@ -60,7 +60,7 @@ public sealed class Pendulum : IPhysicalEnvironment
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
-        var torque = ContinuousActions.Read(action, MaxTorque);
+        double torque = BoxActions.Read(action, 1, MaxTorque)[0];
         ResetFirst.ThrowUnless(_isRunning, Spec);
         var angle = _angle - (2 * Math.PI * Math.Floor((_angle + Math.PI) / (2 * Math.PI)));
         var cost = (angle * angle) + (0.1 * _velocity * _velocity) + (0.001 * torque * torque);
