@@ -55,6 +55,8 @@ internal static class MemoryRLCommandLine
         Verbose,
         RunCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
+        ImportCommand.Create(terminal),
+        ExportCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DoctorCommand.Create(terminal),
