@@ -15,7 +15,18 @@ internal static class RunHost
     /// <param name="folder">Its folder.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
     /// <returns>The host.</returns>
-    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose)
+    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose) => Create(parameters.Cluster, isVerbose, new Dictionary<string, string?>
+    {
+        ["MemoryRL:Storage"] = nameof(GrainStorageKind.Folder),
+        ["MemoryRL:StorageFolder"] = Path.GetFullPath(folder.State),
+    });
+
+    /// <summary>Makes a host; it is not yet started.</summary>
+    /// <param name="cluster">The gateway of the cluster that holds the grains; null for grains in this process.</param>
+    /// <param name="isVerbose">Whether the host's log is shown.</param>
+    /// <param name="settings">The settings of grains in this process, by configuration key, on top of <c>appsettings.json</c> and the environment.</param>
+    /// <returns>The host.</returns>
+    public static IHost Create(string? cluster, bool isVerbose, IReadOnlyDictionary<string, string?> settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "memoryrl", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: false).AddEnvironmentVariables();
@@ -25,18 +36,14 @@ internal static class RunHost
         // Ctrl-C belongs to the run: it lets the agents finish before the host goes.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.AddTelemetryExport("memoryrl", BuildInformation.Version);
-        if (parameters.Cluster is { } gateway)
+        if (cluster is { } gateway)
         {
             builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("MemoryRL:Cluster:Gateway", gateway)]);
             builder.AddMemoryRLClient();
         }
         else
         {
-            builder.Configuration.AddInMemoryCollection(
-            [
-                KeyValuePair.Create<string, string?>("MemoryRL:Storage", nameof(GrainStorageKind.Folder)),
-                KeyValuePair.Create<string, string?>("MemoryRL:StorageFolder", Path.GetFullPath(folder.State)),
-            ]);
+            builder.Configuration.AddInMemoryCollection(settings);
             builder.AddMemoryRL();
         }
 
