@@ -56,6 +56,8 @@ internal static class MemoryRLCommandLine
         RunCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         ResultsCommand.Create(terminal),
+        ImportCommand.Create(terminal),
+        ExportCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DoctorCommand.Create(terminal),

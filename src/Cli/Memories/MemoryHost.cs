@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MemoryRL.Client;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace MemoryRL.Cli;
 
