@@ -56,6 +56,7 @@ internal static class MemoryRLCommandLine
         RunCommand.Create(terminal),
         TrainCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
+        ResultsCommand.Create(terminal),
         ImportCommand.Create(terminal),
         ExportCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
