@@ -1,0 +1,28 @@
+using MemoryRL.Core;
+
+namespace MemoryRL.Client;
+
+/// <summary>How much is collected, and how.</summary>
+public sealed record CollectorOptions
+{
+    /// <summary>Gets the number of steps, at least 1.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Gets whether the last episode is cut, as truncated, so that there are exactly <see cref="Steps"/>; else it is whole and there may be more. Default true.</summary>
+    public bool CutsLastEpisode { get; init; } = true;
+
+    /// <summary>Gets the number of the first piece: how many were collected before. Default 0.</summary>
+    public long FirstPiece { get; init; }
+
+    /// <summary>Gets the number of threads that play, at least 1; it changes the time, never the result. Default 1.</summary>
+    public int ThreadCount { get; init; } = 1;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InvalidExperienceException">A value is not allowed; the message names the key.</exception>
+    public void Validate()
+    {
+        InvalidExperienceException.ThrowUnless(Steps >= 1, "collection.steps", "1 or more steps", Steps);
+        InvalidExperienceException.ThrowUnless(FirstPiece >= 0, "collection.first_piece", "0 or more", FirstPiece);
+        InvalidExperienceException.ThrowUnless(ThreadCount is >= 1 and <= 1024, "collection.thread_count", "1 to 1024 threads", ThreadCount);
+    }
+}
