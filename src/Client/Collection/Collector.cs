@@ -47,11 +47,7 @@ public static class Collector
         while (steps < options.Steps)
         {
             var piece = queue.Read(cancellationToken);
-            if (options.CutsLastEpisode)
-            {
-                piece = piece with { Episodes = Cut(piece.Episodes, options.Steps - steps) };
-            }
-
+            piece = piece with { Episodes = Cut(piece.Episodes, (options.MaxSteps ?? options.Steps) - steps) };
             foreach (var episode in piece.Episodes)
             {
                 steps += episode.Length;

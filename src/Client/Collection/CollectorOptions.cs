@@ -5,11 +5,11 @@ namespace MemoryRL.Client;
 /// <summary>How much is collected, and how.</summary>
 public sealed record CollectorOptions
 {
-    /// <summary>Gets the number of steps, at least 1.</summary>
+    /// <summary>Gets the number of steps after which no further piece is wanted, at least 1.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Gets whether the last episode is cut, as truncated, so that there are exactly <see cref="Steps"/>; else it is whole and there may be more. Default true.</summary>
-    public bool CutsLastEpisode { get; init; } = true;
+    /// <summary>Gets the number of steps at which the last episode is cut, as truncated, at least <see cref="Steps"/>; null for just that many.</summary>
+    public long? MaxSteps { get; init; }
 
     /// <summary>Gets the number of the first piece: how many were collected before. Default 0.</summary>
     public long FirstPiece { get; init; }
@@ -22,6 +22,7 @@ public sealed record CollectorOptions
     public void Validate()
     {
         InvalidExperienceException.ThrowUnless(Steps >= 1, "collection.steps", "1 or more steps", Steps);
+        InvalidExperienceException.ThrowUnless(MaxSteps is null || MaxSteps >= Steps, "collection.max_steps", $"{Steps} or more", MaxSteps);
         InvalidExperienceException.ThrowUnless(FirstPiece >= 0, "collection.first_piece", "0 or more", FirstPiece);
         InvalidExperienceException.ThrowUnless(ThreadCount is >= 1 and <= 1024, "collection.thread_count", "1 to 1024 threads", ThreadCount);
     }

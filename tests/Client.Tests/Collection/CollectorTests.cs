@@ -26,7 +26,7 @@ public sealed class CollectorTests
         Assert.Equal(1001, sink.Episodes.Sum(episode => episode.Length));
         Assert.Equal(Enumerable.Range(0, sink.Pieces.Count).Select(number => (long)number), sink.Pieces.Select(piece => piece.Number));
         var whole = new ListSink();
-        _ = Collector.Run(new PolicyPieces(() => new LineTask(), () => new LinePolicy()), whole, new CollectorOptions { Steps = 1001, ThreadCount = 2, CutsLastEpisode = false });
+        _ = Collector.Run(new PolicyPieces(() => new LineTask(), () => new LinePolicy()), whole, new CollectorOptions { Steps = 1001, ThreadCount = 2, MaxSteps = long.MaxValue });
         Assert.Equal(sink.Episodes.SkipLast(1).Select(Fingerprint), whole.Episodes.SkipLast(1).Select(Fingerprint));
         Assert.True(whole.Episodes.Sum(episode => episode.Length) >= 1001);
         var (cut, full) = (sink.Episodes[^1], whole.Episodes[^1]);
@@ -90,7 +90,7 @@ public sealed class CollectorTests
         var options = new PolicyPieceOptions { Seed = 4, Noise = 0.1 };
         var whole = Collect(options, 2000, threads: 2);
         var first = new ListSink();
-        var steps = Collector.Run(Source(options), first, new CollectorOptions { Steps = 700, CutsLastEpisode = false });
+        var steps = Collector.Run(Source(options), first, new CollectorOptions { Steps = 700, MaxSteps = long.MaxValue });
         _ = Collector.Run(Source(options), first, new CollectorOptions { Steps = 2000 - steps, FirstPiece = first.Pieces.Count, ThreadCount = 2 });
         Assert.Equal(whole.Select(Fingerprint), first.Episodes.Select(Fingerprint));
     }
@@ -151,6 +151,7 @@ public sealed class CollectorTests
         AssertField("collection.noise", () => new PolicyPieces(() => EnvironmentRegistry.Create("four-rooms"), () => new FakePolicy(1), new PolicyPieceOptions { Noise = 0.1 }));
         AssertField("collection.noise", () => Source(new PolicyPieceOptions { Noise = -1 }));
         AssertField("collection.steps", () => Collector.Run(Source(new PolicyPieceOptions()), new ListSink(), new CollectorOptions { Steps = 0 }));
+        AssertField("collection.max_steps", () => Collector.Run(Source(new PolicyPieceOptions()), new ListSink(), new CollectorOptions { Steps = 2, MaxSteps = 1 }));
         AssertField("collection.thread_count", () => Collector.Run(Source(new PolicyPieceOptions()), new ListSink(), new CollectorOptions { Steps = 1, ThreadCount = 0 }));
 
         static void AssertField(string field, Func<object> act) => Assert.Equal(field, Assert.Throws<InvalidExperienceException>(act).Field);
