@@ -100,6 +100,19 @@ internal sealed class ActionEncoder
         }
     }
 
+    /// <summary>Writes a box action in its own units inside the bounds.</summary>
+    /// <param name="values">The action, <c>[Width]</c>; receives what was in fact written.</param>
+    /// <param name="action">Receives the action, <c>[...actShape]</c> as bytes.</param>
+    public void Clip(Span<float> values, Span<byte> action)
+    {
+        for (var i = 0; i < Width; i++)
+        {
+            values[i] = Math.Clamp(values[i], Low[i], High[i]);
+        }
+
+        MemoryMarshal.AsBytes(values[..Width]).CopyTo(action);
+    }
+
     /// <summary>Writes a normalised box action as an action inside the bounds.</summary>
     /// <param name="normalized">The normalised action, <c>[Width]</c>; receives what was in fact written, normalised again.</param>
     /// <param name="action">Receives the action, <c>[...actShape]</c> as bytes.</param>
