@@ -24,7 +24,7 @@ internal sealed class PolicyPieceWorker : IPieceWorker
     {
         _policy = policy;
         _options = options;
-        _streams = new PieceStreams(options.Seed, options.Family, options.RunId);
+        _streams = options.Streams;
         _noise = options.Noise > 0 ? new ActionNoise((BoxSpace)spec.Action, options.Noise) : null;
         _observationBytes = spec.Observation.ByteCount;
         _actionBytes = spec.Action.ByteCount;
