@@ -119,6 +119,6 @@ internal static class EpisodeValidation
         where T : IFormattable
     {
         var place = elementCount == 1 ? $"at step {index / elementCount}" : $"at step {index / elementCount}, element {index % elementCount}";
-        return new InvalidExperienceException(field, $"{expected} {place}", actual.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
+        return new InvalidExperienceException(field, $"{expected} {place}", actual.ToString(null, System.Globalization.CultureInfo.InvariantCulture)) { Step = index / elementCount };
     }
 }

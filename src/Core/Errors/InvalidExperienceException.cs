@@ -28,6 +28,9 @@ public sealed class InvalidExperienceException : ArgumentException
     /// <summary>Gets what came.</summary>
     public string Actual { get; }
 
+    /// <summary>Gets the step of the episode at fault, from 0; null where no single one is.</summary>
+    public int? Step { get; init; }
+
     /// <summary>Throws unless a condition holds.</summary>
     /// <typeparam name="T">The type of what came.</typeparam>
     /// <param name="condition">What must hold.</param>
