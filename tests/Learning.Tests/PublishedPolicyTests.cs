@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MemoryRL.Core;
 using MemoryRL.Tests;
@@ -184,7 +182,7 @@ public sealed class PublishedPolicyTests : IDisposable
         return numbers;
     }
 
-    private void Compare(IReadOnlyList<(string Path, int Observation, int Action)> cases, ref RandomStream random)
+    private static void Compare(IReadOnlyList<(string Path, int Observation, int Action)> cases, ref RandomStream random)
     {
         var request = new JsonArray();
         var inputs = new List<float[]>();
@@ -208,7 +206,7 @@ public sealed class PublishedPolicyTests : IDisposable
             request.Add(new JsonObject { ["path"] = path, ["rows"] = rows });
         }
 
-        var expected = Ask(request);
+        var expected = PythonScript.Ask<double[][][]>("policy_means.py", request.ToJsonString());
         for (var i = 0; i < cases.Count; i++)
         {
             var (path, observation, action) = cases[i];
@@ -223,17 +221,6 @@ public sealed class PublishedPolicyTests : IDisposable
                 Assert.True(Math.Abs(answers[j] - wanted) < 2e-5, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}, number {j}: numpy says {wanted}, the policy {answers[j]}"));
             }
         }
-    }
-
-    private double[][][] Ask(JsonArray request)
-    {
-        var question = Path.Combine(_folder, "question");
-        File.WriteAllText(question, request.ToJsonString());
-        var script = Path.Combine(AppContext.BaseDirectory, "Python", "policy_means.py");
-        using var process = Process.Start(new ProcessStartInfo(PythonFactAttribute.Interpreter, [script, question]) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        var answer = JsonSerializer.Deserialize<double[][][]>(process.StandardOutput.ReadToEnd())!;
-        process.WaitForExit();
-        return answer;
     }
 
     /// <summary>A test that needs the published policies; skipped, with the remedy as the reason, where they are not there.</summary>

@@ -49,6 +49,9 @@ internal static class AlgorithmCatalog
     /// <summary>Gets the names, sorted.</summary>
     public static ImmutableArray<string> Names { get; } = [.. Entries.Keys];
 
+    /// <summary>Gets the names of those that learn from what their own agents live through, or not at all; sorted.</summary>
+    public static ImmutableArray<string> OnlineNames { get; } = [.. Entries.Values.Where(entry => entry.Learner is not { IsOffline: true }).Select(entry => entry.Name)];
+
     /// <summary>Finds an algorithm.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The algorithm.</returns>
