@@ -10,7 +10,7 @@ public sealed class CommandLineTests
         var (exitCode, output, _) = await InProcessCli.RunAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["run", "evaluate", "experiment", "bench", "doctor", "--version", "--verbose"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["run", "evaluate", "results", "experiment", "bench", "doctor", "--version", "--verbose"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,6 +46,7 @@ public sealed class CommandLineTests
     [InlineData("--frobnicate", "run", "four-rooms", "--frobnicate")]
     [InlineData("params.json", "run", "--resume", "no-such-folder")]
     [InlineData("no-such-file", "evaluate", "no-such-file")]
+    [InlineData("no-such-folder", "results", "no-such-folder")]
     [InlineData("--probe-timeout", "doctor", "--probe-timeout", "0")]
     [InlineData("--block-seconds: expected more than 0", "bench", "tensors", "--block-seconds", "NaN")]
     [InlineData("--threads: expected a list of whole numbers from 1 to 64 but got 0", "bench", "tensors", "--threads", "0")]

@@ -55,6 +55,7 @@ internal static class MemoryRLCommandLine
         Verbose,
         RunCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
+        ResultsCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DoctorCommand.Create(terminal),
