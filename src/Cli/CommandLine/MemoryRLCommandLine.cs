@@ -54,6 +54,7 @@ internal static class MemoryRLCommandLine
     {
         Verbose,
         RunCommand.Create(terminal),
+        TrainCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         ResultsCommand.Create(terminal),
         CollectCommand.Create(terminal),

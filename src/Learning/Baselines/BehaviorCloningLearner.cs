@@ -53,7 +53,7 @@ public sealed class BehaviorCloningLearner : ILearner
 
     /// <inheritdoc/>
     public DataRequest NextRequest => new(Transitions: _options.Normalize && !_moments.IsKnown
-        ? Math.Max(_options.StatisticsSteps, _options.BatchSize)
+        ? Math.Max(_options.StatisticsSteps, _options.BatchSize * _options.UpdatesPerFeeding)
         : _options.BatchSize * _options.UpdatesPerFeeding);
 
     /// <inheritdoc/>
@@ -77,9 +77,12 @@ public sealed class BehaviorCloningLearner : ILearner
 
         var targets = Targets(transitions);
         var losses = new LossMeans("cloning_loss");
-        for (var start = 0; start < transitions.Count; start += _options.BatchSize)
+
+        // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
+        var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
+        for (var start = 0; start < used; start += _options.BatchSize)
         {
-            UpdateMinibatch(observations, targets, start, Math.Min(_options.BatchSize, transitions.Count - start), losses);
+            UpdateMinibatch(observations, targets, start, Math.Min(_options.BatchSize, used - start), losses);
         }
 
         return [.. losses.Metrics()];
