@@ -38,10 +38,10 @@ internal static class DatasetCardCommand
         Directory.CreateDirectory(Path.Combine(folder, PictureFolder));
         foreach (var (name, picture) in pictures)
         {
-            Replace(Path.Combine(folder, PictureFolder, name), picture);
+            TrainingFiles.Replace(Path.Combine(folder, PictureFolder, name), picture);
         }
 
-        Replace(page, text);
+        TrainingFiles.Replace(page, text);
         terminal.WriteLine($"page: {page}");
         return ExitCode.Done;
     }
@@ -55,12 +55,5 @@ internal static class DatasetCardCommand
         }
 
         return File.Exists(path) ? [path] : throw new UsageException($"files: expected a file or a folder but got '{path}'.");
-    }
-
-    private static void Replace(string path, string text)
-    {
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
     }
 }

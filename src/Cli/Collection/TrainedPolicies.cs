@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using MemoryRL.Core;
 using MemoryRL.Environments;
@@ -11,8 +10,6 @@ namespace MemoryRL.Cli;
 /// <remarks>Expert is the best iterate; medium the one nearest to a third of its return, as D4RL says of its own; the replay is the curve up to there.</remarks>
 internal sealed class TrainedPolicies(string runs) : IPolicyLibrary
 {
-    private const string CurveName = "iterates.json";
-
     // D4RL's medium policies reach about a third of the expert's return (Fu et al. 2020, section 5).
     private const double MediumShare = 1.0 / 3;
 
@@ -38,40 +35,31 @@ internal sealed class TrainedPolicies(string runs) : IPolicyLibrary
 
     private static PolicyUse Use(Iterate iterate, EnvironmentSpec task) => new(CollectionPolicy.Load(iterate.Path, task), ActMode.Greedy, Noise);
 
+    // Where there are several runs, the one with the best policy.
     private ImmutableArray<Iterate> ReadCurve(EnvironmentSpec task)
     {
-        var files = Directory.Exists(runs) ? Directory.EnumerateFiles(runs, CurveName, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
-        var best = files.Select(file => ReadCurve(file, task.Name)).Where(curve => !curve.IsEmpty).MaxBy(curve => curve.Max(iterate => iterate.Return));
+        var files = Directory.Exists(runs) ? Directory.EnumerateFiles(runs, ArsIterates.FileName, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList() : [];
+        var best = files.Select(file => ReadCurve(Path.GetDirectoryName(file)!, task.Name)).Where(curve => !curve.IsEmpty).OrderByDescending(curve => curve.Max(iterate => iterate.Return)).FirstOrDefault();
         return !best.IsDefaultOrEmpty
             ? best
             : throw new UsageException(
                 $"There are no policies for '{task.Name}': expected a run of `memoryrl train ars {task.Name} --out {runs}` in '{runs}' ({Duration(task.Name)}), or a folder of published policies with --policies.");
     }
 
-    private static string Duration(string task) => task == "hopper" ? "10 minutes on 2 cores for an expert" : "an hour or more on 2 cores for a policy that walks well";
-
-    private static ImmutableArray<Iterate> ReadCurve(string file, string task)
+    private static ImmutableArray<Iterate> ReadCurve(string folder, string task)
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            if (json.RootElement.GetProperty("task").GetString() != task)
-            {
-                return [];
-            }
-
-            var folder = Path.GetDirectoryName(file)!;
-            return
-            [
-                .. json.RootElement.GetProperty("iterates").EnumerateArray()
-                    .Select(iterate => new Iterate(Path.Combine(folder, iterate.GetProperty("file").GetString()!), iterate.GetProperty("return").GetDouble())),
-            ];
+            var curve = ArsIterates.Load(folder);
+            return curve.Task == task ? [.. curve.Iterates.Select(iterate => new Iterate(Path.Combine(folder, iterate.File), iterate.Return))] : [];
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (JsonException error)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"'{file}': expected the list of a run's iterates, but {error.Message}"));
+            throw new UsageException($"'{Path.Combine(folder, ArsIterates.FileName)}': expected the list of a run's policies, but {error.Message}");
         }
     }
+
+    private static string Duration(string task) => task == "hopper" ? "10 minutes on 2 cores for an expert" : "an hour or more on 2 cores for a policy that walks well";
 
     private sealed record Iterate(string Path, double Return);
 }
