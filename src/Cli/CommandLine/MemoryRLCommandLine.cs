@@ -60,6 +60,8 @@ internal static class MemoryRLCommandLine
         CollectCommand.Create(terminal),
         MakeDatasetsCommand.Create(terminal),
         DatasetCardCommand.Create(terminal),
+        ImportCommand.Create(terminal),
+        ExportCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
         BenchCommand.Create(terminal),
         DoctorCommand.Create(terminal),

@@ -7,15 +7,22 @@ using Microsoft.Extensions.Logging;
 
 namespace MemoryRL.Cli;
 
-/// <summary>The host of a run's grains: a silo in this process, whose state lies in the run's folder; or a client of a cluster.</summary>
+/// <summary>The host of a command's grains: a silo in this process, whose state lies in a folder; or a client of a cluster.</summary>
 internal static class RunHost
 {
-    /// <summary>Makes the host; it is not yet started.</summary>
+    /// <summary>Makes the host of a run; it is not yet started.</summary>
     /// <param name="parameters">The run.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
     /// <returns>The host.</returns>
-    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose)
+    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose) => Create(parameters.Cluster, folder.State, isVerbose);
+
+    /// <summary>Makes a host; it is not yet started.</summary>
+    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
+    /// <param name="stateFolder">Where that silo's state lies.</param>
+    /// <param name="isVerbose">Whether the host's log is shown.</param>
+    /// <returns>The host.</returns>
+    public static IHost Create(string? cluster, string stateFolder, bool isVerbose)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "memoryrl", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: false).AddEnvironmentVariables();
@@ -25,7 +32,7 @@ internal static class RunHost
         // Ctrl-C belongs to the run: it lets the agents finish before the host goes.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.AddTelemetryExport("memoryrl", BuildInformation.Version);
-        if (parameters.Cluster is { } gateway)
+        if (cluster is { } gateway)
         {
             builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("MemoryRL:Cluster:Gateway", gateway)]);
             builder.AddMemoryRLClient();
@@ -35,7 +42,7 @@ internal static class RunHost
             builder.Configuration.AddInMemoryCollection(
             [
                 KeyValuePair.Create<string, string?>("MemoryRL:Storage", nameof(GrainStorageKind.Folder)),
-                KeyValuePair.Create<string, string?>("MemoryRL:StorageFolder", Path.GetFullPath(folder.State)),
+                KeyValuePair.Create<string, string?>("MemoryRL:StorageFolder", Path.GetFullPath(stateFolder)),
             ]);
             builder.AddMemoryRL();
         }
