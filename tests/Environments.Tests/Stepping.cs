@@ -60,6 +60,14 @@ internal static class Stepping
         return (successes, steps);
     }
 
+    /// <summary>The whole state of a physical task.</summary>
+    public static (double[] Positions, double[] Velocities) State(this IPhysicalEnvironment task)
+    {
+        var (positions, velocities) = (new double[task.PositionCount], new double[task.VelocityCount]);
+        task.GetState(positions, velocities);
+        return (positions, velocities);
+    }
+
     /// <summary>The critical value of chi-square at 99.9 % by Wilson and Hilferty's approximation.</summary>
     public static double ChiSquareCritical(int degreesOfFreedom)
     {
