@@ -2,12 +2,13 @@ namespace MemoryRL.Environments;
 
 /// <summary>The ant seen from a turned world, with its legs counted from another one: what makes a policy that runs along x run anywhere.</summary>
 /// <remarks>
-/// Nothing in the ant's dynamics on a flat floor depends on the direction of x, and its body looks the same after a quarter turn about its own
-/// axis. So an observation stays one of the same body when (1) the world turns by minus the heading: the root's quaternion and linear velocity;
-/// and (2) the legs are counted from another leg: the body's frame turns by quarter turns, which the quaternion and the angular velocity (given in
-/// the body's frame) follow, and each leg's numbers move to its new place. Ankles of legs 1 and 4 turn the other way round from those of legs 2 and
-/// 3, so that their sign follows the place. Observations are Ant's <c>[27]</c>: height, quaternion (w, x, y, z), hip and ankle of legs 1 to 4; linear
-/// and angular velocity, speeds of the same joints. Actions are hip and ankle of legs 4, 1, 2, 3.
+/// Nothing in the ant's dynamics on a flat floor depends on the direction of x (but for MuJoCo's pyramids of friction, which lie along the axes),
+/// and its body looks the same after a quarter turn about its own axis. So an observation stays one of the same body when (1) the world turns by
+/// minus the heading: the root's quaternion and linear velocity; and (2) the legs are counted from another leg: the body's frame turns by quarter
+/// turns, which the quaternion and the angular velocity (given in the body's frame) follow, and each leg's numbers move to its new place. Ankles
+/// of legs 1 and 4 turn the other way round from those of legs 2 and 3, so that their sign follows the place. Observations are Ant's <c>[27]</c>:
+/// height, quaternion (w, x, y, z), hip and ankle of legs 1 to 4; linear and angular velocity, speeds of the same joints. Actions are hip and
+/// ankle of legs 4, 1, 2, 3.
 /// </remarks>
 internal static class AntSymmetry
 {

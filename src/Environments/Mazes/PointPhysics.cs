@@ -6,7 +6,10 @@ namespace MemoryRL.Environments;
 /// becomes <c>v + h (u - b v + f) / (m + h b)</c>, damping implicit, and the position moves by h times the new velocity. The walls' forces f come
 /// from its convex problem of soft contacts without friction. For a ball in the plane that is a problem in the two accelerations a:
 /// minimise <c>m |a - (u - b v) / m|² / 2</c> plus, for each contact with normal n, <c>min(0, n·a - r)² / (2 R)</c>, where r is the contact's
-/// reference acceleration and R its softness. It is solved here by Newton's method on the set of contacts that push.
+/// reference acceleration and R its softness. It is solved here by Newton's method on the set of contacts that push. What is left between the two:
+/// libmujoco stops its solver at a tolerance of its own. After 600 steps of the same actions the two states were at most 4e-15 apart where no
+/// wall was touched and 5e-10 where walls were hit in a tenth of the steps; rewards and returns were the same (tests: PointMazeEngineTests). Two things
+/// are not MuJoCo's: it may push a ball whose centre is deep inside a wall out at the top, and it answers numbers that are not finite by a reset.
 /// </remarks>
 /// <param name="map">The map whose walls stand.</param>
 internal sealed class PointPhysics(MazeMap map) : IPointPhysics

@@ -9,7 +9,7 @@ namespace MemoryRL.Environments;
 /// the last moved by minus a uniform number below 0.2 in x and in y; the action is <c>clip(10 (waypoint - position) - velocity, -1, 1)</c>; the next
 /// waypoint's turn comes within 0.1 m of one, at less than 0.1 m a step; the target is the anchor of the target's cell. Two things differ: of several
 /// shortest ways the choice is <see cref="MazePaths"/>', and a ball's cell is the square it lies in instead of its rounded position, which
-/// near a wall may be the wall itself.
+/// near a wall may be the wall itself. A plan is made at <see cref="SetTarget"/> only: set the target again after a reset.
 /// </remarks>
 public sealed class PointWaypointController : IWaypointController
 {

@@ -7,7 +7,8 @@ namespace MemoryRL.Environments.Tests;
 internal static class MazeRuns
 {
     /// <summary>Runs episodes of one policy and keeps their returns.</summary>
-    public static double[] Returns(IEnvironment environment, ulong seed, int episodes, Func<IMazeEnvironment, IWaypointController?> controllerFor, double noise = 0)
+    public static double[] Returns(
+        IEnvironment environment, ulong seed, int episodes, Func<IMazeEnvironment, IWaypointController?> controllerFor, double noise = 0, bool replans = true)
     {
         environment.Seed(new RandomStream(seed));
         var random = new RandomStream(seed, 1);
@@ -19,7 +20,11 @@ internal static class MazeRuns
         {
             environment.Reset(observation);
             var controller = controllerFor(maze);
-            controller?.SetTarget(maze.Goal.X, maze.Goal.Y);
+            if (replans)
+            {
+                controller?.SetTarget(maze.Goal.X, maze.Goal.Y);
+            }
+
             var result = default(StepResult);
             while (result is { Terminated: false, Truncated: false })
             {
