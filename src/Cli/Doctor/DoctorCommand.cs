@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MemoryRL.Datasets;
+using MemoryRL.Environments;
 using Spectre.Console;
 
 namespace MemoryRL.Cli;
@@ -44,8 +46,8 @@ internal static class DoctorCommand
         [
             MachineChecks.FindDotnetAsync(cancellationToken),
             Task.FromResult(MachineChecks.FindProcessor()),
-            Task.FromResult(MachineChecks.FindLibrary("MuJoCo", ["libmujoco.so.2.2.2", "libmujoco.so"], "Optional, for MuJoCo tasks, of which this version has none: apt-get install libmujoco2.2.2, or https://github.com/google-deepmind/mujoco/releases")),
-            Task.FromResult(MachineChecks.FindLibrary("HDF5", ["libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5.so.310", "libhdf5.so"], "Optional, for D4RL data sets, which this version does not import: apt-get install libhdf5-103-1")),
+            Task.FromResult(MachineChecks.FindLibrary("MuJoCo", "version 2.2.2", MuJoCoLibrary.UnavailableReason, "the tasks hopper, walker2d, half-cheetah, ant, maze2d-* and antmaze-*")),
+            Task.FromResult(MachineChecks.FindLibrary("HDF5", "version 1.10", Hdf5Library.UnavailableReason, "data sets in D4RL's and Minari's files")),
             gpu,
             ProbeAsync(PackageProbe.Orleans, isOffline, limit, cancellationToken),
             ProbeAsync(PackageProbe.TorchCpu, isOffline, limit, cancellationToken),

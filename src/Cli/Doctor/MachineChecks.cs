@@ -34,24 +34,15 @@ internal static class MachineChecks
             : new Finding("processor", FindingState.Missing, detail, "Learners run, but slowly: the tensor engine is written for vectors of 256 bits or more.");
     }
 
-    /// <summary>Looks for a shared library.</summary>
+    /// <summary>Tells of a library that some part of the program uses.</summary>
     /// <param name="subject">What it is called.</param>
-    /// <param name="names">The names that it may have on disk.</param>
-    /// <param name="remedy">What it is good for and how to get it.</param>
-    /// <returns>Whether one of the names could be loaded.</returns>
-    public static Finding FindLibrary(string subject, ReadOnlySpan<string> names, string remedy)
-    {
-        foreach (var name in names)
-        {
-            if (NativeLibrary.TryLoad(name, out var handle))
-            {
-                NativeLibrary.Free(handle);
-                return new Finding(subject, FindingState.Present, name);
-            }
-        }
-
-        return new Finding(subject, FindingState.Missing, $"none of {string.Join(", ", names)} could be loaded", remedy);
-    }
+    /// <param name="version">The version that is used.</param>
+    /// <param name="reason">What that part says is missing, with the remedy; null where it is content.</param>
+    /// <param name="use">What it is good for.</param>
+    /// <returns>Whether it is there.</returns>
+    public static Finding FindLibrary(string subject, string version, string? reason, string use) => reason is null
+        ? new Finding(subject, FindingState.Present, $"{version}, for {use}")
+        : new Finding(subject, FindingState.Missing, reason, $"Optional, for {use}.");
 
     /// <summary>Looks for an NVIDIA GPU.</summary>
     /// <param name="cancellationToken">Cancels the look.</param>

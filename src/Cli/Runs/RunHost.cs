@@ -7,24 +7,31 @@ using Microsoft.Extensions.Logging;
 
 namespace MemoryRL.Cli;
 
-/// <summary>The host of a run's grains: a silo in this process, whose state lies in the run's folder; or a client of a cluster.</summary>
+/// <summary>The host of a command's grains: a silo in this process, whose state lies in a folder; or a client of a cluster.</summary>
 internal static class RunHost
 {
-    /// <summary>Makes the host; it is not yet started.</summary>
+    /// <summary>Makes the host of a run; it is not yet started.</summary>
     /// <param name="parameters">The run.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
     /// <returns>The host.</returns>
-    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose) => Create(parameters.Cluster, isVerbose, new Dictionary<string, string?>
+    public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose) => Create(parameters.Cluster, folder.State, isVerbose);
+
+    /// <summary>Makes a host; it is not yet started.</summary>
+    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
+    /// <param name="stateFolder">Where that silo's state lies.</param>
+    /// <param name="isVerbose">Whether the host's log is shown.</param>
+    /// <returns>The host.</returns>
+    public static IHost Create(string? cluster, string stateFolder, bool isVerbose) => Create(cluster, isVerbose, new Dictionary<string, string?>
     {
         ["MemoryRL:Storage"] = nameof(GrainStorageKind.Folder),
-        ["MemoryRL:StorageFolder"] = Path.GetFullPath(folder.State),
+        ["MemoryRL:StorageFolder"] = Path.GetFullPath(stateFolder),
     });
 
     /// <summary>Makes a host; it is not yet started.</summary>
-    /// <param name="cluster">The gateway of the cluster that holds the grains; null for grains in this process.</param>
+    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
-    /// <param name="settings">The settings of grains in this process, by configuration key, on top of <c>appsettings.json</c> and the environment.</param>
+    /// <param name="settings">That silo's settings by configuration key, on top of <c>appsettings.json</c> and the environment.</param>
     /// <returns>The host.</returns>
     public static IHost Create(string? cluster, bool isVerbose, IReadOnlyDictionary<string, string?> settings)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
@@ -121,6 +122,20 @@ public sealed class ExperienceMemory
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         var batches = await SampleAsync(count, length, seed, deadline, columns => columns.ToSequences(Spec.Experience, length), cancellationToken);
         return BatchJoin.Join(Spec.Experience, batches);
+    }
+
+    /// <summary>Enumerates the episodes that the memory holds, shard after shard, the oldest of each first; no reader's cursor moves.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The episodes with their agents and outcomes.</returns>
+    public async IAsyncEnumerable<AgentEpisode> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var shard in _shards)
+        {
+            await foreach (var episode in shard.EnumerateAsync(cancellationToken))
+            {
+                yield return episode.ToEpisode(Spec.Experience);
+            }
+        }
     }
 
     /// <summary>Sums the statistics of the memory's shards.</summary>

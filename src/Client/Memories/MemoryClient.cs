@@ -54,4 +54,11 @@ public sealed class MemoryClient
         var description = await _grains.GetMemory(name).DescribeAsync(cancellationToken);
         return new ExperienceMemory(_grains, name, MemorySpec.FromJson(description.SpecJson), _options, _time);
     }
+
+    /// <summary>Deletes a memory, on disk too. Nobody else uses it meanwhile; agents' own memories are not touched. A memory that is not there is no error.</summary>
+    /// <param name="name">The memory's name.</param>
+    /// <param name="cancellationToken">Cancels the call; calling again goes on where it ended.</param>
+    /// <returns>Completes when nothing is left.</returns>
+    /// <exception cref="InvalidInputException">The name is not allowed.</exception>
+    public Task DeleteMemoryAsync(string name, CancellationToken cancellationToken = default) => _grains.GetMemory(name).DeleteAsync(cancellationToken);
 }

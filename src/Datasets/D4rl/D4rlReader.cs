@@ -4,7 +4,7 @@ using MemoryRL.Core;
 namespace MemoryRL.Datasets;
 
 /// <summary>A D4RL file open for reading. One thread at a time.</summary>
-public sealed class D4rlReader : IDisposable
+public sealed class D4rlReader : IEpisodeSource
 {
     private const int MaxMetadataDepth = 8;
 

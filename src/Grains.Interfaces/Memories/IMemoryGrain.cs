@@ -34,4 +34,13 @@ public interface IMemoryGrain : IGrainWithStringKey
     /// <returns>Completes when all are on disk.</returns>
     [ResponseTimeout("00:10:00"), Alias("SnapshotAsync")]
     Task SnapshotAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes the memory: its spec, its shards and its trajectory stores, on disk too. Nobody else uses it meanwhile. An agent's own memory,
+    /// which only the agent's id finds, is not touched. A memory that nobody created is no error.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call; calling again goes on where it ended.</param>
+    /// <returns>Completes when nothing is left.</returns>
+    [ResponseTimeout("00:10:00"), Alias("DeleteAsync")]
+    Task DeleteAsync(CancellationToken cancellationToken = default);
 }

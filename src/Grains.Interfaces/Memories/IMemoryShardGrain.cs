@@ -27,6 +27,12 @@ public interface IMemoryShardGrain : IGrainWithStringKey
     [Alias("ReadAsync")]
     Task<ReadResult> ReadAsync(ReadRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Enumerates the episodes held, the oldest first, for whoever copies them elsewhere: no reader's cursor moves.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The episodes; those that arrive meanwhile come too, those that are evicted before their turn do not.</returns>
+    [Alias("EnumerateAsync")]
+    IAsyncEnumerable<EpisodeMessage> EnumerateAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Gets the statistics of this shard.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The statistics.</returns>
@@ -38,4 +44,10 @@ public interface IMemoryShardGrain : IGrainWithStringKey
     /// <returns>Completes when it is on disk.</returns>
     [ResponseTimeout("00:10:00"), Alias("SnapshotAsync")]
     Task SnapshotAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets everything, on disk too; the memory's own <see cref="IMemoryGrain.DeleteAsync"/> calls it.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Completes when nothing is left.</returns>
+    [Alias("DeleteAsync")]
+    Task DeleteAsync(CancellationToken cancellationToken = default);
 }

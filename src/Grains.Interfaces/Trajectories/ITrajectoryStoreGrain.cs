@@ -35,4 +35,10 @@ public interface ITrajectoryStoreGrain : IGrainWithStringKey
     /// <returns>Completes when it is on disk.</returns>
     [ResponseTimeout("00:10:00"), Alias("SnapshotAsync")]
     Task SnapshotAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets everything, on disk too; the memory's own <see cref="IMemoryGrain.DeleteAsync"/> calls it.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Completes when nothing is left.</returns>
+    [Alias("DeleteAsync")]
+    Task DeleteAsync(CancellationToken cancellationToken = default);
 }

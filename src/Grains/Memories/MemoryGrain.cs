@@ -74,12 +74,30 @@ internal sealed partial class MemoryGrain(
     }
 
     /// <inheritdoc/>
-    public Task SnapshotAsync(CancellationToken cancellationToken)
+    public async Task SnapshotAsync(CancellationToken cancellationToken)
     {
-        var shards = Shards().Select(shard => shard.SnapshotAsync(cancellationToken));
-        var stores = new[] { EpisodeOutcome.Success, EpisodeOutcome.Failure }
-            .Select(outcome => GrainFactory.GetTrajectoryStore(new TrajectoryStoreKey(Name, outcome)).SnapshotAsync(cancellationToken));
-        return Task.WhenAll(shards.Concat(stores));
+        // One after the other: while it is written, a snapshot takes as much memory again as its shard.
+        foreach (var shard in Shards())
+        {
+            await shard.SnapshotAsync(cancellationToken);
+        }
+
+        await Task.WhenAll(Stores().Select(store => store.SnapshotAsync(cancellationToken)));
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (_spec is null)
+        {
+            return;
+        }
+
+        // The spec goes last: a deletion that was cut short finds its shards again.
+        await Task.WhenAll(Shards().Select(shard => shard.DeleteAsync(cancellationToken)).Concat(Stores().Select(store => store.DeleteAsync(cancellationToken))));
+        await _document.ClearAsync();
+        _spec = null;
+        LogDeleted(logger, Name);
     }
 
     private static MemorySpec Parse(string specJson)
@@ -96,6 +114,9 @@ internal sealed partial class MemoryGrain(
 
     private IEnumerable<IMemoryShardGrain> Shards() =>
         Enumerable.Range(0, Existing().ShardCount).Select(shard => GrainFactory.GetMemoryShard(new MemoryShardKey(Name, shard)));
+
+    private IEnumerable<ITrajectoryStoreGrain> Stores() =>
+        new[] { EpisodeOutcome.Success, EpisodeOutcome.Failure }.Select(outcome => GrainFactory.GetTrajectoryStore(new TrajectoryStoreKey(Name, outcome)));
 
     private MemorySpec Existing() => _spec ?? throw new UnknownMemoryException(Name);
 
@@ -114,4 +135,7 @@ internal sealed partial class MemoryGrain(
     [LoggerMessage(EventId = 1001, EventName = "MemoryCreated", Level = LogLevel.Information,
         Message = "Memory {MemoryName} was created: {ShardCount} shards, {CapacitySteps} steps, durability {Durability}.")]
     private static partial void LogCreated(ILogger logger, string memoryName, int shardCount, int capacitySteps, Durability durability);
+
+    [LoggerMessage(EventId = 1002, EventName = "MemoryDeleted", Level = LogLevel.Information, Message = "Memory {MemoryName} was deleted.")]
+    private static partial void LogDeleted(ILogger logger, string memoryName);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
@@ -139,6 +140,35 @@ internal sealed partial class MemoryShardGrain(
         {
             await _snapshots.WriteAsync();
         }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<EpisodeMessage> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var shard = _shard ?? await _load.GetAsync();
+        for (var cursor = 0L; cursor < shard.Arena.LastArrival;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var read = shard.Arena.ReadAfter(cursor, maxSteps: 1);
+            cursor = read.NextCursor;
+            foreach (var message in EpisodeMessages.Write(read.Episodes.AsSpan()))
+            {
+                yield return message;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        _ = _shard ?? await _load.GetAsync();
+        if (_snapshots is not null)
+        {
+            await _snapshots.DeleteAsync();
+        }
+
+        // What it holds goes with the activation.
+        DeactivateOnIdle();
     }
 
     private static Columns SampleTransitions(StepArena arena, ref RandomStream random, int count)

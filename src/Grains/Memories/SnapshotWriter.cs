@@ -14,6 +14,7 @@ internal sealed partial class SnapshotWriter(DocumentState document, Func<Safete
 {
     private long _version;
     private long _writtenVersion;
+    private bool _isDeleted;
 
     /// <summary>The store has changed.</summary>
     public void Change() => _version++;
@@ -22,7 +23,7 @@ internal sealed partial class SnapshotWriter(DocumentState document, Func<Safete
     /// <returns>Completes when it is in storage.</returns>
     public async Task WriteAsync()
     {
-        if (_writtenVersion == _version)
+        if (_writtenVersion == _version || _isDeleted)
         {
             return;
         }
@@ -38,6 +39,14 @@ internal sealed partial class SnapshotWriter(DocumentState document, Func<Safete
         _writtenVersion = Math.Max(_writtenVersion, written);
         telemetry.SnapshotWritten(startedAt);
         LogSnapshotWritten(logger, name, byteCount);
+    }
+
+    /// <summary>Deletes the last snapshot and writes no other.</summary>
+    /// <returns>Completes when nothing is left in storage.</returns>
+    public Task DeleteAsync()
+    {
+        _isDeleted = true;
+        return document.ClearAsync();
     }
 
     [LoggerMessage(EventId = 5301, EventName = "SnapshotWritten", Level = LogLevel.Debug, Message = "Snapshot of {StoreName} was written: {ByteCount} bytes.")]

@@ -55,16 +55,20 @@ internal sealed class DocumentState(IPersistentState<GrainDocument> state, strin
         return Take();
     }
 
+    /// <summary>Deletes the file, after any write that is under way.</summary>
+    /// <returns>Completes when the storage provider keeps nothing.</returns>
+    public async Task ClearAsync()
+    {
+        await LastWriteAsync();
+        await state.ClearStateAsync();
+    }
+
     /// <summary>Writes the file, after any write that is under way.</summary>
     /// <param name="content">Makes the file; called in the turn in which the write begins.</param>
     /// <returns>The number of bytes, when they are where the storage provider keeps them.</returns>
     public async Task<int> WriteAsync(Func<SafetensorsBuilder> content)
     {
-        while (!_lastWrite.IsCompleted)
-        {
-            await _lastWrite.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+        await LastWriteAsync();
         var builder = content();
         builder.Metadata[SchemaKey] = schema;
         var bytes = builder.ToArray();
@@ -85,5 +89,13 @@ internal sealed class DocumentState(IPersistentState<GrainDocument> state, strin
         }
 
         return bytes.Length;
+    }
+
+    private async Task LastWriteAsync()
+    {
+        while (!_lastWrite.IsCompleted)
+        {
+            await _lastWrite.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

@@ -95,6 +95,19 @@ internal sealed partial class TrajectoryStoreGrain(
         }
     }
 
+    /// <inheritdoc/>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        _ = _store ?? await _load.GetAsync();
+        if (_snapshots is not null)
+        {
+            await _snapshots.DeleteAsync();
+        }
+
+        // What it holds goes with the activation.
+        DeactivateOnIdle();
+    }
+
     private async Task<TrajectoryStore> LoadAsync()
     {
         _spec = MemorySpec.FromJson((await GrainFactory.GetMemory(_key.MemoryName).DescribeAsync()).SpecJson);

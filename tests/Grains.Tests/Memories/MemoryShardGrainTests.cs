@@ -227,4 +227,25 @@ public sealed class MemoryShardGrainTests(SharedGrainHost shared)
         _ = Assert.Single(result.Episodes);
         Assert.Equal(1, result.NextCursor);
     }
+
+    [Fact]
+    public async Task Enumerating_gives_every_episode_held_and_moves_no_cursor()
+    {
+        var name = await _host.CreateMemoryAsync("enumerated", spec => spec with { MaxUnreadSteps = 15 });
+        for (var number = 1; number <= 3; number++)
+        {
+            _ = await _host.GetShard(name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(number)));
+        }
+
+        var numbers = new List<int>();
+        await foreach (var episode in _host.GetShard(name).EnumerateAsync())
+        {
+            numbers.Add((int)TestEpisodes.Mark(TestEpisodes.Read(episode).Id));
+        }
+
+        Assert.Equal([1, 2, 3], numbers);
+
+        // The limiter's reader has still read nothing.
+        Assert.NotNull((await _host.GetShard(name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(4)))).WaitReason);
+    }
 }
