@@ -25,6 +25,15 @@ public sealed class EpisodeSelection
     /// <summary>Gets what the chosen ones come to.</summary>
     public EpisodeTotals Selected { get; }
 
+    /// <summary>Makes a source of the chosen episodes alone.</summary>
+    /// <param name="source">The source that the selection was made over; it stays the caller's to dispose.</param>
+    /// <returns>The source.</returns>
+    public IEpisodeSource Over(IEpisodeSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new SelectedEpisodes(this, source);
+    }
+
     /// <summary>Takes the chosen episodes out of the same sequence, read again.</summary>
     /// <param name="episodes">The sequence that the selection was made over; it is read as it goes.</param>
     /// <returns>The chosen episodes, in their order.</returns>
@@ -47,6 +56,20 @@ public sealed class EpisodeSelection
             }
 
             InvalidExperienceException.ThrowUnless(index == _chosen.Length, "episodes.count", $"{_chosen.Length} episodes, as at the first reading,", index);
+        }
+    }
+
+    private sealed class SelectedEpisodes(EpisodeSelection selection, IEpisodeSource source) : IEpisodeSource
+    {
+        public ExperienceSpec Spec => source.Spec;
+
+        public long StepCount => selection.Selected.Steps;
+
+        public IEnumerable<Episode> ReadEpisodes() => selection.Of(source.ReadEpisodes());
+
+        public void Dispose()
+        {
+            // Nothing of its own.
         }
     }
 }

@@ -91,7 +91,20 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("bc, top 10 %", RunResult.Load(Path.Combine(run, "seed-0", RunResult.FileName)).Method);
     }
 
+    [HopperFact]
+    public async Task An_import_of_the_best_episodes_brings_them_alone()
+    {
+        var data = WriteEpisodes("hopper-made.safetensors", count: 25, seed: 3);
+
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("import", data, "--memory", "best", "--state", Path.Combine(_folder.Path, "state"), "--top", "0.2");
+
+        Assert.True(exitCode == 0, errors);
+        var steps = EpisodeFile.Load(data).Episodes.OrderByDescending(episode => episode.Episode.Return).Take(5).Sum(episode => episode.Episode.Length);
+        Assert.Contains($"memory 'best': 5 episodes, {steps} steps", output, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--top", "import", "NAMELESS", "--memory", "x", "--top", "2")]
     [InlineData("task", "train", "ars", "nowhere")]
     [InlineData("continuous", "train", "ars", "four-rooms")]
     [InlineData("--save-every", "train", "ars", "hopper", "--save-every", "0")]
@@ -106,13 +119,8 @@ public sealed class TrainTests : IDisposable
     [InlineData("train bc --dataset", "run", "four-rooms", "--algorithm", "bc")]
     public async Task What_cannot_be_is_refused_with_a_word_about_what_can(string named, params string[] arguments)
     {
-        if (arguments.Contains("hopper") && EnvironmentRegistry.Find("hopper").UnavailableReason is not null)
-        {
-            return;
-        }
-
         var (nameless, run) = (Path.Combine(_folder.Path, "data.safetensors"), Path.Combine(_folder.Path, "run"));
-        File.WriteAllBytes(nameless, [0]);
+        EpisodeFile.Save(nameless, new ExperienceSpec(new BoxSpace(11), new BoxSpace(3, -1, 1)), []);
         Directory.CreateDirectory(run);
         File.WriteAllText(Path.Combine(run, "params.json"), "{}");
 

@@ -29,9 +29,9 @@ internal static class RunHost
     });
 
     /// <summary>Makes a host; it is not yet started.</summary>
-    /// <param name="cluster">The gateway of the cluster that holds the grains; null for grains in this process.</param>
+    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
-    /// <param name="settings">The settings of grains in this process, by configuration key, on top of <c>appsettings.json</c> and the environment.</param>
+    /// <param name="settings">That silo's settings by configuration key, on top of <c>appsettings.json</c> and the environment.</param>
     /// <returns>The host.</returns>
     public static IHost Create(string? cluster, bool isVerbose, IReadOnlyDictionary<string, string?> settings)
     {

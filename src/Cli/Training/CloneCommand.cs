@@ -98,15 +98,16 @@ internal static class CloneCommand
         Expect(parameters.FinalEpisodes >= 1, "--final-episodes", "1 or more episodes", parameters.FinalEpisodes);
         Expect(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
         CheckLearner(parameters);
-        return parameters with { Dataset = Path.GetFullPath(dataset) };
+        return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason
+            ? throw new EnvironmentUnavailableException(parameters.Task, reason)
+            : parameters with { Dataset = Path.GetFullPath(dataset) };
     }
 
     private static string ResolveTask(ParseResult result, string dataset)
     {
         var given = result.GetValue(Task);
         Expect(given is null || EnvironmentRegistry.Names.Contains(given), "--task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", given);
-        var name = given ?? CloneData.FindTask(dataset) ?? throw new UsageException($"Neither the metadata nor the name of '{dataset}' say its task. Name it with --task: {string.Join(", ", EnvironmentRegistry.Names)}.");
-        return EnvironmentRegistry.Find(name).UnavailableReason is { } reason ? throw new EnvironmentUnavailableException(name, reason) : name;
+        return given ?? CloneData.FindTask(dataset) ?? throw new UsageException($"Neither the metadata nor the name of '{dataset}' say its task. Name it with --task: {string.Join(", ", EnvironmentRegistry.Names)}.");
     }
 
     // A learner that is made and thrown away finds out here what would otherwise fail inside a grain.

@@ -24,8 +24,8 @@ internal sealed class CloneRun(CloneParameters parameters, int seeds, string par
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var task = EnvironmentRegistry.Find(parameters.Task);
-        var data = new CloneData(parameters.Dataset, task.Spec);
-        var selection = TopEpisodes.Select(data.Read(), parameters.Top);
+        using var data = CloneData.Open(parameters.Dataset, task.Spec);
+        var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
         var described = parameters with { Data = selection.All, Cloned = selection.Selected };
         var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
         var folder = TrainingFiles.Create(parent, name, parameters.StartedAt);
@@ -39,7 +39,7 @@ internal sealed class CloneRun(CloneParameters parameters, int seeds, string par
         try
         {
             var grains = host.Services.GetRequiredService<IGrainFactory>();
-            await ImportAsync(grains, data, selection, cancellationToken);
+            await ImportAsync(grains, selection.Over(data), task.Spec, cancellationToken);
             var finals = new List<double>();
             for (var i = 0; i < seeds; i++)
             {
@@ -57,32 +57,18 @@ internal sealed class CloneRun(CloneParameters parameters, int seeds, string par
         return ExitCode.Done;
     }
 
-    private static MemorySpec CreateSpec(CloneData data, EpisodeTotals cloned) => new(data.Spec)
-    {
-        CapacitySteps = checked((int)cloned.Steps),
-        CapacityBytes = Math.Max(1L << 30, 4 * cloned.Steps * data.Spec.StepBytes),
-        MaxEpisodeSteps = cloned.LongestSteps,
-    };
-
-    private async Task ImportAsync(IGrainFactory grains, CloneData data, EpisodeSelection selection, CancellationToken cancellationToken)
+    private async Task ImportAsync(IGrainFactory grains, IEpisodeSource source, EnvironmentSpec task, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var memory = await new MemoryClient(grains).CreateMemoryAsync(MemoryName, CreateSpec(data, selection.Selected), cancellationToken);
-        var options = new EpisodeWriterOptions();
-        await using var writer = new EpisodeWriter(memory, options with { CreditSteps = Math.Max(options.CreditSteps, 2L * selection.Selected.LongestSteps) });
-        foreach (var episode in selection.Of(data.Read()))
+        var spec = ImportMemory.CreateSpec(source, shards: null, new ReturnThresholdRule(task.SuccessReturn), Durability.None);
+        var memory = await new MemoryClient(grains).CreateMemoryAsync(MemoryName, spec, cancellationToken);
+        var imported = await EpisodeImport.RunAsync(memory, source, cancellationToken: cancellationToken);
+        if (imported.Duplicates > 0)
         {
-            await writer.WriteAsync("import", episode, cancellationToken);
+            throw new InvalidDataException($"{parameters.Dataset}: expected every episode once but got {imported.Duplicates:#,0} a second time.");
         }
 
-        var report = await writer.CompleteAsync(cancellationToken);
-        var stored = (await memory.GetStatisticsAsync(cancellationToken)).Steps;
-        if (report.Unacknowledged.Length > 0 || stored != selection.Selected.Steps)
-        {
-            throw new InvalidDataException($"Expected the memory to hold {selection.Selected.Steps:#,0} steps but it holds {stored:#,0}: are there two episodes of one id in {parameters.Dataset}?");
-        }
-
-        terminal.WriteLine($"imported into memory in {ReportText.Duration(TimeProvider.System.GetElapsedTime(started).TotalSeconds)}");
+        terminal.WriteLine($"imported {imported.Steps:#,0} steps into memory in {ReportText.Duration(TimeProvider.System.GetElapsedTime(started).TotalSeconds)}");
     }
 
     private void Describe(EpisodeSelection selection)

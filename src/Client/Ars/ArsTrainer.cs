@@ -109,11 +109,13 @@ public sealed class ArsTrainer
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
         Normalize();
         var returns = new double[episodes];
-        Share(episodes, cancellationToken, (worker, episode) =>
+        void Play(ArsRollouts worker, int episode)
         {
             worker.Actor.Set(_weights, [], 0, _center, _inverseDeviation);
             returns[episode] = worker.Play(new RandomStream(seed, (ulong)episode), _center, [], []).Return;
-        });
+        }
+
+        Share(episodes, Play, cancellationToken);
         return returns;
     }
 
@@ -198,18 +200,20 @@ public sealed class ArsTrainer
         }
     }
 
-    private void RunTrials(CancellationToken cancellationToken) => Share(_trials.Length, cancellationToken, (worker, number) =>
+    private void RunTrials(CancellationToken cancellationToken) => Share(_trials.Length, RunTrial, cancellationToken);
+
+    private void RunTrial(ArsRollouts worker, int number)
     {
         var (trial, direction) = (_trials[number], number / 2);
         var delta = _directions.AsSpan(direction * _weights.Length, _weights.Length);
         worker.Actor.Set(_weights, delta, number % 2 == 0 ? _settings.Noise : -_settings.Noise, _center, _inverseDeviation);
         (trial.Return, trial.Steps) = worker.Play(new RandomStream(_seed ^ EpisodeStreams, StreamOf(direction)), _center, trial.Sums, trial.Squares);
-    });
+    }
 
     private ulong StreamOf(int direction) => ((ulong)Iterations * (ulong)_settings.Directions) + (ulong)direction;
 
     // Whoever is free takes the next number.
-    private void Share(int count, CancellationToken cancellationToken, Action<ArsRollouts, int> work)
+    private void Share(int count, Action<ArsRollouts, int> work, CancellationToken cancellationToken)
     {
         var next = -1;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _workers.Length, CancellationToken = cancellationToken };
