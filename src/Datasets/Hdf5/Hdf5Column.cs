@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using MemoryRL.Core;
 
 namespace MemoryRL.Datasets;
