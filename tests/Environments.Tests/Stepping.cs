@@ -39,6 +39,7 @@ internal static class Stepping
         environment.Seed(new RandomStream(seed));
         var random = new RandomStream(seed, 1);
         var observation = new byte[environment.Spec.Experience.Observation.ByteCount];
+        var action = RandomActions.CreateBuffer(environment.Spec);
         var (successes, steps) = (0, 0L);
         for (var episode = 0; episode < episodes; episode++)
         {
@@ -46,8 +47,8 @@ internal static class Stepping
             var (episodeReturn, ended) = (0.0, false);
             while (!ended)
             {
-                var action = random.NextInt32(4);
-                var result = environment.Step(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in action)), observation);
+                environment.Spec.Experience.Action.Fill(action, ref random);
+                var result = environment.Step(action, observation);
                 episodeReturn += result.Reward;
                 ended = result.Terminated || result.Truncated;
                 steps++;

@@ -49,7 +49,7 @@ internal sealed class EvaluationText(Terminal? terminal)
         _isSingle = policies.Length == 1;
         _hasScore = task.References is not null;
         _hasSeeds = settings.Seeds > 1;
-        _nameWidth = Math.Max(22, policies.Max(policy => policy.Name.Length) + (_hasSeeds ? 10 : 0));
+        _nameWidth = Math.Max(22, (_isSingle ? 16 : policies.Max(policy => policy.Name.Length)) + (_hasSeeds ? 10 : 0));
         var what = _isSingle ? $"{policies[0].Method} on {task.Name}" : $"{task.Name}: {policies.Length} policies";
         var seeds = _hasSeeds ? $"seeds {settings.FirstSeed} to {settings.FirstSeed + settings.Seeds - 1}" : $"seed {settings.FirstSeed}";
         terminal?.WriteLine($"{what}: {episodes:#,0} {(settings.Mode == ActMode.Greedy ? "greedy" : "sampled")} episodes{(_isSingle ? "" : " each")}, {seeds}; in brackets 95 % intervals");

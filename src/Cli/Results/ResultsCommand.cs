@@ -79,7 +79,7 @@ internal static class ResultsCommand
             }
         }
 
-        foreach (var line in report.Aggregates.SelectMany(EvaluationText.Lines).Append(""))
+        foreach (var line in report.Aggregates.SelectMany(aggregate => EvaluationText.Lines(aggregate).Skip(1).Append("")))
         {
             yield return line;
         }

@@ -156,7 +156,7 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
     {
         if (await work.GetPolicyAsync() is { } bundle)
         {
-            PolicyFile.Save(folder.Policy, bundle.Weights.Data, parameters);
+            PolicyFile.Save(folder.Policy, bundle.Weights.Data, parameters.Task);
         }
 
         var successes = new List<AgentEpisode>();

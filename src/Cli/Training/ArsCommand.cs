@@ -72,6 +72,11 @@ internal static class ArsCommand
     {
         if (result.GetValue(Resume) is { } path)
         {
+            if (KeptByResume.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } kept)
+            {
+                throw new UsageException($"{kept.Name} cannot be given with --resume: the search goes on with what it was started with.");
+            }
+
             var folder = Path.GetFullPath(path);
             var resumed = ResolveResumed(result, ArsParameters.Load(folder));
             resumed.Save(folder);
@@ -86,11 +91,6 @@ internal static class ArsCommand
 
     private static ArsParameters ResolveResumed(ParseResult result, ArsParameters parameters)
     {
-        if (KeptByResume.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } kept)
-        {
-            throw new UsageException($"{kept.Name} cannot be given with --resume: the search goes on with what it was started with.");
-        }
-
         var task = result.GetValue(Task);
         Expect(task is null || task == parameters.Task, "task", $"'{parameters.Task}', the task of the run, or nothing", task);
         var (minutes, iterations) = (result.GetValue(Minutes), result.GetValue(Iterations));

@@ -11,5 +11,6 @@ internal static class TrainCommand
     public static Command Create(Terminal terminal) => new("train", "Make a policy by random search in a task, or by cloning what data show.")
     {
         ArsCommand.Create(terminal),
+        CloneCommand.Create(terminal),
     };
 }

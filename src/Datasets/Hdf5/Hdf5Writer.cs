@@ -24,7 +24,8 @@ internal sealed class Hdf5Writer : IDisposable
         using var library = Hdf5Library.Enter();
         _link = CreateProperties("H5P_CLS_LINK_CREATE_ID_g");
         _ = Hdf5Errors.CheckWritten(Hdf5Native.SetMakesGroups(_link.Id, 1), path, null);
-        _file = Hdf5Errors.Created(Hdf5Native.CreateFile(path, Hdf5Native.CreateNew, Hdf5Native.DefaultProperties, Hdf5Native.DefaultProperties), path, null);
+        using var access = Hdf5Library.CreateFileAccess(path);
+        _file = Hdf5Errors.Created(Hdf5Native.CreateFile(path, Hdf5Native.CreateNew, Hdf5Native.DefaultProperties, access.Id), path, null);
     }
 
     /// <summary>Gets the file.</summary>

@@ -40,7 +40,7 @@ internal static class MazeTasks
             var ownSpec = spec with { Name = $"point-maze-{size}{suffix}", Summary = $"{spec.Summary[..^1]}; maze2d-{size}{suffix} without a library." };
             var success = SuccessReturn(reward, spec.References);
             yield return new EnvironmentEntry(
-                spec, () => new PointMaze(Unlimited(spec, success), map, reward, new MuJoCoPointPhysics(model.Value)), _ => success, () => MuJoCoLibrary.UnavailableReason);
+                spec, () => new PointMaze(Unlimited(spec, success), map, reward, new MuJoCoPointPhysics(new MuJoCoSimulation(model.Value))), _ => success, () => MuJoCoLibrary.UnavailableReason);
             yield return new EnvironmentEntry(ownSpec, () => new PointMaze(Unlimited(ownSpec, success), map, reward, new PointPhysics(map)), _ => success);
         }
     }

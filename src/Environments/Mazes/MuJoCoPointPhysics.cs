@@ -4,23 +4,18 @@ using System.Text;
 namespace MemoryRL.Environments;
 
 /// <summary>The ball of a point maze on libmujoco, as D4RL has it.</summary>
-internal sealed class MuJoCoPointPhysics : IPointPhysics
+/// <param name="simulation">A simulation of what <see cref="CreateModel"/> compiled, at rest; nobody else steps it.</param>
+internal sealed class MuJoCoPointPhysics(MuJoCoSimulation simulation) : IPointPhysics
 {
     // D4RL counts positions from here, and the walls' centres from (1, 1).
     private const double Origin = 1.2;
     private const double WallHalfHeight = 0.2;
 
-    private readonly MuJoCoSimulation _simulation;
-
-    /// <summary>Initializes the ball at rest.</summary>
-    /// <param name="model">What <see cref="CreateModel"/> compiled; any number of balls share it.</param>
-    public MuJoCoPointPhysics(MuJoCoModel model) => _simulation = new MuJoCoSimulation(model);
+    /// <inheritdoc/>
+    public Span<double> Position => simulation.Positions;
 
     /// <inheritdoc/>
-    public Span<double> Position => _simulation.Positions;
-
-    /// <inheritdoc/>
-    public Span<double> Velocity => _simulation.Velocities;
+    public Span<double> Velocity => simulation.Velocities;
 
     /// <summary>Compiles the model of a map.</summary>
     /// <param name="map">The map.</param>
@@ -28,16 +23,16 @@ internal sealed class MuJoCoPointPhysics : IPointPhysics
     public static MuJoCoModel CreateModel(MazeMap map) => MuJoCoModel.FromXml(WriteXml(map));
 
     /// <inheritdoc/>
-    public void Reset() => _simulation.Reset();
+    public void Reset() => simulation.Reset();
 
     /// <inheritdoc/>
     public void Step(double controlX, double controlY)
     {
         // D4RL makes a forward pass after it has cut the velocities; the step makes its own, so that one is saved.
-        var controls = _simulation.Controls;
+        var controls = simulation.Controls;
         controls[0] = controlX;
         controls[1] = controlY;
-        _simulation.Step(1);
+        simulation.Step(1);
     }
 
     // The numbers are D4RL's; without its ground, which touches the ball from below where it cannot move.

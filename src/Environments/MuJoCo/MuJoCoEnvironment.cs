@@ -54,11 +54,7 @@ public abstract class MuJoCoEnvironment : IPhysicalEnvironment
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
-        if (!_isRunning)
-        {
-            throw new InvalidOperationException($"Expected a reset of '{Spec.Name}' before the next step: its episode has ended, or none was started.");
-        }
-
+        ResetFirst.ThrowUnless(_isRunning, Spec);
         var values = Values(observation);
         var controls = BoxActions.Read(action, _model.ControlCount);
         var targets = Simulation.Controls;

@@ -52,9 +52,11 @@ public sealed class BehaviorCloningLearner : ILearner
     public long UpdateCount { get; private set; }
 
     /// <inheritdoc/>
-    public DataRequest NextRequest => new(Transitions: _options.Normalize && !_moments.IsKnown
-        ? Math.Max(_options.StatisticsSteps, _options.BatchSize * _options.UpdatesPerFeeding)
+    public DataRequest NextRequest => new(Transitions: IsDone ? 1
+        : _options.Normalize && !_moments.IsKnown ? Math.Max(_options.StatisticsSteps, _options.BatchSize * _options.UpdatesPerFeeding)
         : _options.BatchSize * _options.UpdatesPerFeeding);
+
+    private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidExperienceException">The batch has no transitions, or such of another spec.</exception>
@@ -80,7 +82,7 @@ public sealed class BehaviorCloningLearner : ILearner
 
         // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
         var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
-        for (var start = 0; start < used; start += _options.BatchSize)
+        for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
             UpdateMinibatch(observations, targets, start, Math.Min(_options.BatchSize, used - start), losses);
         }

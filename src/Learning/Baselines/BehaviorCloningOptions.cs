@@ -35,6 +35,11 @@ public sealed record BehaviorCloningOptions
     /// <value>1 to 10,000,000; the default is 65,536, our choice: it knows a mean to 0.4 % of the deviation.</value>
     public int StatisticsSteps { get; init; } = 65_536;
 
+    /// <summary>Gets the number of gradient steps after which feedings change nothing any more (<c>max-updates</c>).</summary>
+    /// <value>0 to 1,000,000,000; the default is 0, for no limit.</value>
+    /// <remarks>A learner grain trains until it is stopped; with the limit the last policy has exactly so many updates whenever the stop comes.</remarks>
+    public int MaxUpdates { get; init; }
+
     /// <summary>Reads the options from text.</summary>
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
@@ -52,6 +57,7 @@ public sealed record BehaviorCloningOptions
             Loss = reader.Choice("loss", standard.Loss, ("mse", BehaviorCloningLoss.SquaredError), ("nll", BehaviorCloningLoss.NegativeLogLikelihood)),
             Normalize = reader.Boolean("normalize", standard.Normalize),
             StatisticsSteps = reader.Int32("statistics-steps", standard.StatisticsSteps, 1, 10_000_000),
+            MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000),
         };
         reader.ThrowOnUnknown();
         return result;
