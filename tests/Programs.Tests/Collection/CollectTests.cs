@@ -75,11 +75,6 @@ public sealed class CollectTests : IDisposable
     [PythonFact("h5py", "apt-get install python3-h5py")]
     public async Task H5py_reads_what_was_collected()
     {
-        if (Hdf5Library.UnavailableReason is not null)
-        {
-            return;
-        }
-
         var path = File("python.hdf5");
         _ = await CollectAsync("point-maze-umaze", "--policy", "waypoint", "--steps", "2500", "--out", path);
         const string Script = """

@@ -4,13 +4,6 @@ using MemoryRL.Tests;
 
 namespace MemoryRL.Programs.Tests;
 
-/// <summary>A test that needs libhdf5; skipped with the remedy where it is not there.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class Hdf5FactAttribute : FactAttribute
-{
-    public Hdf5FactAttribute() => Skip = Hdf5Library.UnavailableReason;
-}
-
 /// <summary>A test that needs libmujoco; skipped with the remedy where it is not there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MuJoCoFactAttribute : FactAttribute

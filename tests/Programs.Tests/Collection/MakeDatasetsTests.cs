@@ -39,14 +39,9 @@ public sealed class MakeDatasetsTests : IDisposable
         await CheckCardAsync();
     }
 
-    [MuJoCoFact]
+    [DatasetFact]
     public async Task The_point_mazes_need_no_policies()
     {
-        if (Hdf5Library.UnavailableReason is not null)
-        {
-            return;
-        }
-
         var (exitCode, _, errors) = await InProcessCli.RunAsync("make-datasets", "maze2d", "--steps", "1500", "--out", _folder.Path, "--only", "maze2d-large,maze2d-umaze");
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Equal(["maze2d-large.hdf5", "maze2d-umaze.hdf5"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -55,14 +50,9 @@ public sealed class MakeDatasetsTests : IDisposable
         Assert.Equal("[]", large.Metadata["policies"]);
     }
 
-    [MuJoCoFact]
+    [DatasetFact]
     public async Task Without_policies_the_command_says_how_to_get_them_and_how_long_that_takes()
     {
-        if (Hdf5Library.UnavailableReason is not null)
-        {
-            return;
-        }
-
         var (exitCode, output, errors) = await InProcessCli.RunAsync("make-datasets", "hopper", "--out", _folder.Path, "--runs", _folder.Path);
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Contains("memoryrl train ars hopper", errors, StringComparison.Ordinal);
