@@ -1,4 +1,5 @@
 using MemoryRL.Benchmarks.Load;
+using MemoryRL.Datasets;
 using MemoryRL.Grains;
 using MemoryRL.Learning;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // Prints the load table of docs/PERFORMANCE.md: every figure is the median of several rounds in this process.
-// Arguments: any of ping, append, sample, rollout, environments (all of them by default) and --rounds N.
-string[] known = ["ping", "append", "sample", "rollout", "environments"];
+// Arguments: any of ping, append, sample, rollout, datasets, environments (all of them by default) and --rounds N.
+string[] known = ["ping", "append", "sample", "rollout", "datasets", "environments"];
 var rounds = 5;
 var chosen = new List<string>();
 for (var i = 0; i < args.Length; i++)
@@ -61,6 +62,18 @@ if (Runs("sample"))
 if (Runs("rollout"))
 {
     rows.Add(await RolloutLoad.MeasureAsync(grains, rounds, output));
+}
+
+if (Runs("datasets"))
+{
+    if (Hdf5Library.UnavailableReason is { } reason)
+    {
+        await Console.Error.WriteLineAsync(reason);
+    }
+    else
+    {
+        rows.AddRange(DatasetLoad.Measure(rounds));
+    }
 }
 
 await host.StopAsync();
