@@ -8,4 +8,7 @@ internal static class LearnerStreams
 
     /// <summary>The memory's networks and batches.</summary>
     public const ulong Memory = 0x4C4D454D;
+
+    /// <summary>The cloned actor's weights.</summary>
+    public const ulong Cloner = 0x4C434C4E;
 }

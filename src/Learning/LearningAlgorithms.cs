@@ -7,8 +7,15 @@ namespace MemoryRL.Learning;
 public static class LearningAlgorithms
 {
     /// <summary>Gets one learner factory for each algorithm, sorted by name.</summary>
-    public static ImmutableArray<ILearnerFactory> LearnerFactories { get; } = [new AdaMementoLearnerFactory(), new PpoLearnerFactory()];
+    public static ImmutableArray<ILearnerFactory> LearnerFactories { get; } = [new AdaMementoLearnerFactory(), new BehaviorCloningLearnerFactory(), new PpoLearnerFactory()];
 
-    /// <summary>Gets one policy factory for each algorithm, sorted by name.</summary>
-    public static ImmutableArray<IPolicyFactory> PolicyFactories { get; } = [new AdaMementoPolicyFactory(), new PpoPolicyFactory()];
+    /// <summary>Gets one policy factory for each algorithm that bundles can come from, sorted by name.</summary>
+    public static ImmutableArray<IPolicyFactory> PolicyFactories { get; } =
+    [
+        new AdaMementoPolicyFactory(),
+        new GaussianActorPolicyFactory(GaussianActorPolicyFactory.RandomSearch),
+        new GaussianActorPolicyFactory(GaussianActorPolicyFactory.BehaviorCloning),
+        new PpoPolicyFactory(),
+        new GaussianActorPolicyFactory(GaussianActorPolicyFactory.Published),
+    ];
 }

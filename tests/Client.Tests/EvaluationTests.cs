@@ -20,6 +20,49 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void The_result_does_not_depend_on_how_many_threads_share_the_work()
+    {
+        using var policy = new FakePolicy(4);
+        var expected = Run(policy, environments: 16);
+        foreach (var (threads, environments) in new[] { (1, 3), (2, 16), (3, 1), (5, 64), (300, 7) })
+        {
+            var created = new List<FakePolicy>();
+            var result = ParallelEvaluation.Run(
+                () => EnvironmentRegistry.Create("four-rooms"),
+                () =>
+                {
+                    created.Add(new FakePolicy(4));
+                    return created[^1];
+                },
+                new EvaluationOptions { Episodes = 200, EnvironmentCount = environments, ThreadCount = threads, Seed = 1 });
+            Assert.True(expected.Episodes.SequenceEqual(result.Episodes), $"{threads} threads");
+            Assert.Equal((expected.Return, expected.Success, 4), (result.Return, result.Success, result.PolicyVersion));
+            Assert.Equal(Math.Min(threads, 200), created.Count);
+            Assert.All(created, each => Assert.True(each.IsDisposed));
+        }
+    }
+
+    [Fact]
+    public void A_failing_policy_ends_the_evaluation_on_every_thread_with_its_own_error()
+    {
+        var created = 0;
+        var error = Assert.Throws<InvalidOperationException>(() => ParallelEvaluation.Run(
+            () => EnvironmentRegistry.Create("four-rooms"),
+            () => ++created == 2 ? new FailingPolicy() : new FakePolicy(1),
+            new EvaluationOptions { Episodes = 1_000_000, ThreadCount = 3, EnvironmentCount = 6 }));
+        Assert.Equal("no more steps", error.Message);
+    }
+
+    [Fact]
+    public void An_evaluation_over_threads_stops_when_it_is_asked_to()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => ParallelEvaluation.Run(() => EnvironmentRegistry.Create("four-rooms"), () => new FakePolicy(1), new EvaluationOptions { ThreadCount = 2 }, stop.Token));
+        Assert.Equal("evaluation.thread_count", Assert.Throws<InvalidExperienceException>(() => new EvaluationOptions { ThreadCount = 0 }.Validate()).Field);
+    }
+
+    [Fact]
     public void A_random_policy_does_as_well_as_the_task_says()
     {
         using var policy = new RandomPolicy(new DiscreteSpace(4));
@@ -102,4 +145,26 @@ public sealed class EvaluationTests
 
     private static EvaluationResult Run(FakePolicy policy, int environments, ulong seed = 1) => GreedyEvaluation.Run(
         () => EnvironmentRegistry.Create("four-rooms"), policy, new EvaluationOptions { Episodes = 200, EnvironmentCount = environments, Seed = seed });
+
+    private sealed class FailingPolicy : IPolicy
+    {
+        private int _steps;
+
+        public string Algorithm => "failing";
+
+        public long Version => 1;
+
+        public void Act(ReadOnlySpan<byte> observations, ActMode mode, Span<RandomStream> randoms, ActionBatch actions)
+        {
+            if (++_steps == 100)
+            {
+                throw new InvalidOperationException("no more steps");
+            }
+        }
+
+        public void Dispose()
+        {
+            // It holds nothing.
+        }
+    }
 }

@@ -154,32 +154,6 @@ public sealed class ExperimentTests
         Assert.Equal(field, Assert.Throws<InvalidExperienceException>(() => CliffWalkingReflection.Run(options)).Field);
     }
 
-    [Fact]
-    public void A_bootstrap_interval_of_many_values_is_the_normal_one()
-    {
-        var random = new RandomStream(1);
-        var values = new double[400];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = 10 + (2 * random.NextNormal());
-        }
-
-        var estimate = BootstrapInterval.OfMean(values);
-
-        var deviation = Math.Sqrt(values.Average(value => Math.Pow(value - values.Average(), 2)) / values.Length);
-        Assert.Equal(values.Average(), estimate.Value, 1e-9);
-        Assert.Equal(estimate.Value - (1.96 * deviation), estimate.Low, 0.02);
-        Assert.Equal(estimate.Value + (1.96 * deviation), estimate.High, 0.02);
-    }
-
-    [Fact]
-    public void A_bootstrap_interval_of_equal_values_is_a_point_and_a_median_of_an_even_number_lies_between()
-    {
-        Assert.Equal(new Estimate(3, 3, 3), BootstrapInterval.OfMean([3, 3, 3]));
-        Assert.Equal(2.5, BootstrapInterval.OfMedian([4, 1, 3, 2]).Value);
-        Assert.Equal(2, BootstrapInterval.OfMedian([5, 1, 2]).Value);
-    }
-
     private sealed class Reports(List<ReflectionRun> runs) : IProgress<ReflectionRun>
     {
         public void Report(ReflectionRun value)

@@ -54,7 +54,12 @@ internal static class MemoryRLCommandLine
     {
         Verbose,
         RunCommand.Create(terminal),
+        TrainCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
+        ResultsCommand.Create(terminal),
+        CollectCommand.Create(terminal),
+        MakeDatasetsCommand.Create(terminal),
+        DatasetCardCommand.Create(terminal),
         ImportCommand.Create(terminal),
         ExportCommand.Create(terminal),
         ExperimentCommand.Create(terminal),

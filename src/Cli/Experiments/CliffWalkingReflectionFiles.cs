@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MemoryRL.Client;
 
 namespace MemoryRL.Cli;
 
@@ -69,7 +70,7 @@ public static class CliffWalkingReflectionFiles
         return text.ToString();
     }
 
-    private static string Columns(Estimate estimate) => string.Join(',', Column(estimate.Value), Column(estimate.Low), Column(estimate.High));
+    private static string Columns(Interval interval) => string.Join(',', Column(interval.Estimate), Column(interval.Low), Column(interval.High));
 
     private static string Column(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MemoryRL.Client;
 
 namespace MemoryRL.Cli;
 
@@ -25,12 +26,6 @@ public sealed record ReflectionPoint(string Arm, long Seed, long Episodes, long 
 /// <param name="MeetsTargetShare">The share of the evaluations from the first that met the target on which met it too; null where none did.</param>
 public sealed record ReflectionRun(string Arm, long Seed, long? EpisodesToTarget, long? FallsToTarget, long Falls, long Episodes, double FinalEnsemble, double? MeetsTargetShare);
 
-/// <summary>An estimate with its 95 % interval.</summary>
-/// <param name="Value">The estimate.</param>
-/// <param name="Low">The lower end.</param>
-/// <param name="High">The upper end.</param>
-public readonly record struct Estimate(double Value, double Low, double High);
-
 /// <summary>What an arm came to over its seeds.</summary>
 /// <param name="Arm">The arm's name.</param>
 /// <param name="Runs">The number of seeds.</param>
@@ -39,7 +34,7 @@ public readonly record struct Estimate(double Value, double Low, double High);
 /// <param name="MedianEpisodes">Median training episodes to the target.</param>
 /// <param name="MeanFallsToTarget">Mean falls until the target, or until the budget's end.</param>
 /// <param name="MeanFalls">Mean falls over the whole budget.</param>
-public sealed record ReflectionArm(string Arm, int Runs, int Censored, Estimate MeanEpisodes, Estimate MedianEpisodes, Estimate MeanFallsToTarget, Estimate MeanFalls);
+public sealed record ReflectionArm(string Arm, int Runs, int Censored, Interval MeanEpisodes, Interval MedianEpisodes, Interval MeanFallsToTarget, Interval MeanFalls);
 
 /// <summary>What the experiment found.</summary>
 /// <param name="Options">What it was run with.</param>

@@ -1,3 +1,5 @@
+using MemoryRL.Client;
+
 namespace MemoryRL.Cli;
 
 /// <summary>Shows what the experiment <c>cliff-walking-reflection</c> found.</summary>
@@ -67,7 +69,7 @@ internal static class ReflectionReport
 
     private static string Reached(ReflectionArm arm) => $"{arm.Runs - arm.Censored} of {arm.Runs}";
 
-    private static string Text(Estimate estimate, ReflectionArm arm) => (arm.Censored > 0 ? "≥ " : "") + Text(estimate);
+    private static string Text(Interval interval, ReflectionArm arm) => (arm.Censored > 0 ? "≥ " : "") + Text(interval);
 
-    private static string Text(Estimate estimate) => $"{estimate.Value:#,0} [{estimate.Low:#,0}, {estimate.High:#,0}]";
+    private static string Text(Interval interval) => $"{interval.Estimate:#,0} [{interval.Low:#,0}, {interval.High:#,0}]";
 }

@@ -19,6 +19,8 @@ internal static class ImportCommand
 
     private static readonly Option<bool> Append = new("--append") { Description = "Add to a memory that is there. The file is then read twice: once to check all of it." };
 
+    private static readonly Option<double> Top = new("--top") { Description = "The share of the episodes that is imported, the best by return. Below 1 the file is read twice.", HelpName = "share", DefaultValueFactory = _ => 1 };
+
     private static readonly Option<D4rlRule> Rule = new("--rule")
     {
         Description = "What becomes of an episode's last step in D4RL's files: sequences keeps it, transitions drops it at timeouts, as D4RL's two functions do.",
@@ -44,6 +46,7 @@ internal static class ImportCommand
             Append,
             Rule,
             NoInfos,
+            Top,
         };
         command.SetAction((result, cancellationToken) => RunAsync(terminal, result, cancellationToken));
         return command;
@@ -63,7 +66,26 @@ internal static class ImportCommand
             IncludeInfos = !result.GetValue(NoInfos),
             MaxEpisodeSteps = task?.MaxEpisodeSteps,
         });
-        return await MemoryHost.RunAsync(result, client => ImportAsync(terminal, result, source, task, client, cancellationToken));
+        var chosen = Choose(terminal, result, source);
+        return await MemoryHost.RunAsync(result, client => ImportAsync(terminal, result, chosen, task, client, cancellationToken));
+    }
+
+    private static IEpisodeSource Choose(Terminal terminal, ParseResult result, IEpisodeSource source)
+    {
+        var top = result.GetValue(Top);
+        if (top is not (> 0 and <= 1))
+        {
+            throw new UsageException($"--top: expected a share in (0, 1] but got {top}.");
+        }
+
+        if (top == 1)
+        {
+            return source;
+        }
+
+        var selection = TopEpisodes.Select(source.ReadEpisodes(), top);
+        terminal.WriteLine($"the best {selection.Selected.Episodes:#,0} of {selection.All.Episodes:#,0} episodes: mean return {selection.Selected.MeanReturn:#,0.0} of {selection.All.MeanReturn:#,0.0}");
+        return selection.Over(source);
     }
 
     private static EnvironmentSpec? FindTask(string? name) => name is null ? null

@@ -14,8 +14,8 @@ internal sealed record PolicyFile(ReadOnlyMemory<byte> Bundle, string Algorithm,
     /// <summary>Writes a bundle with the name of its task.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="bundle">The bundle.</param>
-    /// <param name="parameters">The run that it comes from.</param>
-    public static void Save(string path, ReadOnlyMemory<byte> bundle, RunParameters parameters)
+    /// <param name="task">The task's name.</param>
+    public static void Save(string path, ReadOnlyMemory<byte> bundle, string task)
     {
         var document = SafetensorsDocument.Parse(bundle, "policy bundle");
         var file = new SafetensorsBuilder();
@@ -24,7 +24,7 @@ internal sealed record PolicyFile(ReadOnlyMemory<byte> Bundle, string Algorithm,
             file.Metadata[key] = value;
         }
 
-        file.Metadata[TaskKey] = parameters.Task;
+        file.Metadata[TaskKey] = task;
         foreach (var tensor in document.Tensors)
         {
             file.Add(tensor.Name, tensor.ElementType, tensor.Shape.AsSpan(), tensor.Data);

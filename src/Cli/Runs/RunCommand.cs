@@ -76,6 +76,7 @@ internal static class RunCommand
         var name = result.GetValue(RunOptions.Task);
         Expect(name is not null && EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
         var algorithm = AlgorithmCatalog.Find(result.GetRequiredValue(RunOptions.Algorithm));
+        Expect(algorithm.Learner is not { IsOffline: true }, "--algorithm", $"one of {string.Join(", ", AlgorithmCatalog.OnlineNames)}, which learn from what their agents live through (memoryrl train {algorithm.Name} --dataset FILE learns from data that are there already),", algorithm.Name);
         var cluster = result.GetValue(RunOptions.Cluster);
         Expect(cluster is null || BuildInformation.GrainHost == "Orleans", "--cluster", "a build with real silos (dotnet run -c Release -p:GrainHost=Orleans --project src/Cli -- ...)", $"one with GrainHost={BuildInformation.GrainHost}, whose grains run in this process");
         var task = EnvironmentRegistry.Find(name).Spec;

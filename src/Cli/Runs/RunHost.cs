@@ -17,12 +17,23 @@ internal static class RunHost
     /// <returns>The host.</returns>
     public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose) => Create(parameters.Cluster, folder.State, isVerbose);
 
-    /// <summary>Makes a host; it is not yet started.</summary>
-    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
-    /// <param name="stateFolder">Where that silo's state lies.</param>
+    /// <summary>Makes a host whose grains keep their state; it is not yet started.</summary>
+    /// <param name="cluster">The gateway of the cluster that holds the grains; null for grains in this process.</param>
+    /// <param name="stateFolder">Where the state of grains in this process lies.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
     /// <returns>The host.</returns>
-    public static IHost Create(string? cluster, string stateFolder, bool isVerbose)
+    public static IHost Create(string? cluster, string stateFolder, bool isVerbose) => Create(cluster, isVerbose, new Dictionary<string, string?>
+    {
+        ["MemoryRL:Storage"] = nameof(GrainStorageKind.Folder),
+        ["MemoryRL:StorageFolder"] = Path.GetFullPath(stateFolder),
+    });
+
+    /// <summary>Makes a host; it is not yet started.</summary>
+    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
+    /// <param name="isVerbose">Whether the host's log is shown.</param>
+    /// <param name="settings">That silo's settings by configuration key, on top of <c>appsettings.json</c> and the environment.</param>
+    /// <returns>The host.</returns>
+    public static IHost Create(string? cluster, bool isVerbose, IReadOnlyDictionary<string, string?> settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "memoryrl", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: false).AddEnvironmentVariables();
@@ -39,11 +50,7 @@ internal static class RunHost
         }
         else
         {
-            builder.Configuration.AddInMemoryCollection(
-            [
-                KeyValuePair.Create<string, string?>("MemoryRL:Storage", nameof(GrainStorageKind.Folder)),
-                KeyValuePair.Create<string, string?>("MemoryRL:StorageFolder", Path.GetFullPath(stateFolder)),
-            ]);
+            builder.Configuration.AddInMemoryCollection(settings);
             builder.AddMemoryRL();
         }
 

@@ -19,7 +19,7 @@ internal static class RunOptions
     /// <summary>Gets the algorithm.</summary>
     public static Option<string> Algorithm { get; } = new("--algorithm")
     {
-        Description = $"What learns: {string.Join(", ", AlgorithmCatalog.Names)}.",
+        Description = $"What learns: {string.Join(", ", AlgorithmCatalog.OnlineNames)}.",
         HelpName = "name",
         DefaultValueFactory = _ => AlgorithmCatalog.Default,
     };

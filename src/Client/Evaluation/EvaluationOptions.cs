@@ -8,8 +8,11 @@ public sealed record EvaluationOptions
     /// <summary>Gets the number of episodes, at least 1. Default 100.</summary>
     public int Episodes { get; init; } = 100;
 
-    /// <summary>Gets the number of environments that are stepped together, at least 1; it changes the time, never the result. Default 32.</summary>
+    /// <summary>Gets the number of environments that are stepped together, over all threads, at least 1; it changes the time, never the result. Default 32.</summary>
     public int EnvironmentCount { get; init; } = 32;
+
+    /// <summary>Gets the number of threads of <see cref="ParallelEvaluation"/>, at least 1; it changes the time, never the result. Default 1.</summary>
+    public int ThreadCount { get; init; } = 1;
 
     /// <summary>Gets the seed: episode <c>i</c> has random streams of its own, whatever environment it runs in.</summary>
     public ulong Seed { get; init; }
@@ -23,5 +26,6 @@ public sealed record EvaluationOptions
     {
         InvalidExperienceException.ThrowUnless(Episodes >= 1, "evaluation.episodes", "1 or more episodes", Episodes);
         InvalidExperienceException.ThrowUnless(EnvironmentCount >= 1, "evaluation.environment_count", "1 or more environments", EnvironmentCount);
+        InvalidExperienceException.ThrowUnless(ThreadCount >= 1, "evaluation.thread_count", "1 or more threads", ThreadCount);
     }
 }

@@ -11,6 +11,9 @@ public interface ILearnerFactory
     /// <summary>Gets the extra columns that the algorithm needs every step to carry.</summary>
     ImmutableArray<ColumnSpec> RequiredColumns { get; }
 
+    /// <summary>Gets whether the learner trains on what its memory holds already, whoever lived through it, and not on what its own policies bring.</summary>
+    bool IsOffline => false;
+
     /// <summary>Makes a learner.</summary>
     /// <param name="settings">Spaces, seed, device and options.</param>
     /// <returns>A learner before its first update.</returns>

@@ -46,6 +46,16 @@ public abstract record Space
     /// <returns>The space.</returns>
     /// <exception cref="JsonException">The text is no space.</exception>
     /// <exception cref="InvalidExperienceException">A value of the space is not allowed.</exception>
-    public static Space FromJson(string json) =>
-        JsonSerializer.Deserialize(json, CoreJsonContext.Default.Space) ?? throw new JsonException("Expected a space but got null.");
+    public static Space FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, CoreJsonContext.Default.Space) ?? throw new JsonException("Expected a space but got null.");
+        }
+        catch (NotSupportedException error)
+        {
+            // What the serializer throws for an object that does not say which kind of space it is.
+            throw new JsonException("Expected a space, whose 'kind' says which, but got none.", error);
+        }
+    }
 }

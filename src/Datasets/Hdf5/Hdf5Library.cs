@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -46,7 +45,6 @@ public static class Hdf5Library
 
     /// <summary>Waits for the library to be free and takes it, until the result is disposed.</summary>
     /// <returns>The library taken.</returns>
-    [SuppressMessage("Reliability", "MA0182", Justification = "Used through using statements.")]
     internal static Lock.Scope Enter()
     {
         ThrowIfUnavailable();
@@ -61,6 +59,24 @@ public static class Hdf5Library
     /// <param name="name">The variable's name.</param>
     /// <returns>The id.</returns>
     internal static long Id(string name) => Marshal.ReadInt64(NativeLibrary.GetExport(Library.Value.Handle, name));
+
+    /// <summary>Makes the properties with which every file is opened. The library must be taken.</summary>
+    /// <remarks>
+    /// Without locks on the file. They are of no use here, since files appear by renaming, and they outlive the file's closing where another
+    /// thread starts a process meanwhile, which inherits the open file.
+    /// </remarks>
+    /// <param name="path">The file, for error messages.</param>
+    /// <returns>The properties.</returns>
+    internal static Hdf5Handle CreateFileAccess(string path)
+    {
+        var access = Hdf5Errors.Created(Hdf5Native.CreateProperties(Id("H5P_CLS_FILE_ACCESS_ID_g")), path, null);
+        if (NativeLibrary.TryGetExport(Library.Value.Handle, "H5Pset_file_locking", out _))
+        {
+            _ = Hdf5Native.SetLocks(access.Id, 0, 1);
+        }
+
+        return access;
+    }
 
     private static Loaded Load()
     {

@@ -101,6 +101,14 @@ internal static unsafe partial class Hdf5Native
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetMakesGroups(long properties, uint makes);
 
+    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_file_locking")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int SetLocks(long properties, byte locks, byte ignoresRefusal);
+
+    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_libver_bounds")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int SetFormat(long properties, int lowest, int highest);
+
     [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_obj_track_times")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetTracksTimes(long properties, byte tracks);
@@ -112,6 +120,10 @@ internal static unsafe partial class Hdf5Native
     [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pget_filter2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int GetFilter(long properties, uint number, uint* flags, nuint* valueCount, uint* values, nuint nameSize, byte* name, uint* configuration);
+
+    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Zfilter_avail")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int HasFilter(int filter);
 
     [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Aexists", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

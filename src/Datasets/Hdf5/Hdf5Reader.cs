@@ -29,7 +29,8 @@ internal sealed class Hdf5Reader : IDisposable
         }
 
         using var library = Hdf5Library.Enter();
-        _file = Hdf5Errors.Opened(Hdf5Native.OpenFile(path, Hdf5Native.OpenReadOnly, Hdf5Native.DefaultProperties), path, null, "it cannot be opened as an HDF5 file");
+        using var access = Hdf5Library.CreateFileAccess(path);
+        _file = Hdf5Errors.Opened(Hdf5Native.OpenFile(path, Hdf5Native.OpenReadOnly, access.Id), path, null, "it cannot be opened as an HDF5 file");
     }
 
     /// <summary>Gets the file.</summary>

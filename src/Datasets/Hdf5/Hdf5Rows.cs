@@ -122,6 +122,10 @@ internal abstract class Hdf5Rows(Hdf5Dataset dataset, Hdf5Handle handle) : IDisp
             nuint values = 0;
             filters[i] = (Hdf5Filter)Hdf5Errors.CheckRead(
                 Hdf5Native.GetFilter(properties.Id, (uint)i, &flags, &values, null, 0, null, &configuration), dataset.File, dataset.Place, Fault);
+            if (Hdf5Native.HasFilter((int)filters[i]) <= 0)
+            {
+                throw dataset.Fault(null, $"expected it to be packed by a filter that HDF5 has but got number {(int)filters[i]}: repack the file with `h5repack -f GZIP=4`.");
+            }
         }
 
         return filters;

@@ -32,6 +32,7 @@ internal sealed class ActionEncoder
         _half = new float[Width];
         Low = new float[Width];
         High = new float[Width];
+        IsBounded = true;
         for (var i = 0; i < Width; i++)
         {
             var bounded = float.IsFinite(box.LowAt(i)) && float.IsFinite(box.HighAt(i)) && box.HighAt(i) > box.LowAt(i);
@@ -39,6 +40,7 @@ internal sealed class ActionEncoder
             _half[i] = bounded ? (box.HighAt(i) / 2) - (box.LowAt(i) / 2) : 1;
             Low[i] = box.LowAt(i);
             High[i] = box.HighAt(i);
+            IsBounded &= bounded;
         }
     }
 
@@ -47,6 +49,9 @@ internal sealed class ActionEncoder
 
     /// <summary>Gets the width of a network's answer and of an action's features: the number of actions, or of the box's elements.</summary>
     public int Width { get; }
+
+    /// <summary>Gets whether every element of a box has two finite bounds, so that -1 and 1 are the ends of the normalised action.</summary>
+    public bool IsBounded { get; }
 
     /// <summary>Gets the number of bytes of one action.</summary>
     public int ByteCount { get; }
@@ -98,6 +103,19 @@ internal sealed class ActionEncoder
             var bounded = float.IsFinite(Low[i]) && float.IsFinite(High[i]);
             features[i] = bounded ? (2 * random.NextSingle()) - 1 : (float)random.NextNormal();
         }
+    }
+
+    /// <summary>Writes a box action in its own units inside the bounds.</summary>
+    /// <param name="values">The action, <c>[Width]</c>; receives what was in fact written.</param>
+    /// <param name="action">Receives the action, <c>[...actShape]</c> as bytes.</param>
+    public void Clip(Span<float> values, Span<byte> action)
+    {
+        for (var i = 0; i < Width; i++)
+        {
+            values[i] = Math.Clamp(values[i], Low[i], High[i]);
+        }
+
+        MemoryMarshal.AsBytes(values[..Width]).CopyTo(action);
     }
 
     /// <summary>Writes a normalised box action as an action inside the bounds.</summary>

@@ -1,0 +1,44 @@
+using MemoryRL.Core;
+using MemoryRL.Datasets;
+using MemoryRL.Environments;
+
+namespace MemoryRL.Cli;
+
+/// <summary>The data set that a policy is cloned from.</summary>
+internal static class CloneData
+{
+    /// <summary>Opens a data set as steps of a task.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="task">The task.</param>
+    /// <returns>The episodes, to be disposed.</returns>
+    /// <exception cref="InvalidExperienceException">The episodes' spaces are not the task's.</exception>
+    public static IEpisodeSource Open(string path, EnvironmentSpec task)
+    {
+        var source = EpisodeSources.Open(path, new D4rlReaderOptions { Spec = task.Experience, MaxEpisodeSteps = task.MaxEpisodeSteps });
+        try
+        {
+            Check($"{path}: observation", source.Spec.Observation, task.Experience.Observation);
+            Check($"{path}: action", source.Spec.Action, task.Experience.Action);
+            return source;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+
+        void Check(string field, Space actual, Space expected) => InvalidExperienceException.ThrowUnless(actual.Equals(expected), field, $"{task.Name}'s, {expected},", actual);
+    }
+
+    /// <summary>Finds the task that a file is of: what its metadata say, or the task whose name its own name begins with.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The task's name, or null.</returns>
+    public static string? FindTask(string path)
+    {
+        using var source = EpisodeSources.Open(path, new D4rlReaderOptions { IncludeInfos = false });
+        var said = (source as D4rlReader)?.Metadata.GetValueOrDefault("task");
+        var name = Path.GetFileName(path);
+        return said is not null && EnvironmentRegistry.Names.Contains(said) ? said
+            : EnvironmentRegistry.Names.Where(task => name.StartsWith(task, StringComparison.OrdinalIgnoreCase)).MaxBy(task => task.Length);
+    }
+}

@@ -1,0 +1,121 @@
+using MemoryRL.Client;
+using MemoryRL.Environments;
+using MemoryRL.Grains.Interfaces;
+using MemoryRL.Learning;
+
+namespace MemoryRL.Cli;
+
+/// <summary>Trains one cloner by a learner grain, evaluates its policies and writes the run's folder.</summary>
+/// <param name="parameters">The run.</param>
+/// <param name="task">The task.</param>
+/// <param name="folder">The run's folder, which is made here.</param>
+/// <param name="grains">Where the grains are.</param>
+/// <param name="terminal">Where to write.</param>
+internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry task, string folder, IGrainFactory grains, Terminal terminal)
+{
+    // The same episodes judge every policy of every seed on the way, and others the last one.
+    private const ulong CurveSeed = 0x6EED_4243_0000;
+    private const ulong FinalSeed = 0x6EED_4243_0001;
+
+    private static readonly TimeSpan CheckpointPeriod = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PolicyWait = TimeSpan.FromSeconds(5);
+
+    private readonly CloneSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.Options);
+    private readonly string _name = $"clone-{parameters.Seed}";
+
+    /// <summary>Runs it.</summary>
+    /// <param name="memoryName">The memory that holds the data.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The mean return of the last policy over fresh episodes.</returns>
+    public async Task<double> RunAsync(string memoryName, CancellationToken cancellationToken)
+    {
+        _ = Directory.CreateDirectory(folder);
+        parameters.Save(folder);
+        var bundles = await TrainAsync(memoryName, cancellationToken);
+        return await Task.Run(() => Conclude(bundles, cancellationToken), cancellationToken);
+    }
+
+    private async Task<List<PolicyBundle>> TrainAsync(string memoryName, CancellationToken cancellationToken)
+    {
+        var learner = grains.GetLearner(_name);
+        var policy = grains.GetPolicy(_name);
+        _ = await learner.StartAsync(new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, _schedule.Options), cancellationToken);
+        try
+        {
+            await FollowAsync(learner, policy, cancellationToken);
+        }
+        finally
+        {
+            _ = await learner.StopAsync(CancellationToken.None);
+        }
+
+        var bundles = new List<PolicyBundle>();
+        for (var version = 2L; version <= _schedule.LastVersion; version++)
+        {
+            bundles.Add(await policy.GetAsync(version, cancellationToken) ?? throw new InvalidOperationException($"Expected version {version} of the policy to be kept but it is not."));
+        }
+
+        return bundles;
+    }
+
+    private async Task FollowAsync(ILearnerGrain learner, IPolicyGrain policy, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        for (var version = 1L; version < _schedule.LastVersion;)
+        {
+            var newer = await policy.GetNewerAsync(version, PolicyWait, cancellationToken);
+            var progress = await learner.GetProgressAsync(cancellationToken);
+            if (progress.Failure is { } failure)
+            {
+                throw new InvalidOperationException($"The learner failed: {failure}");
+            }
+
+            if (newer is not null)
+            {
+                version = newer.Version;
+                var loss = progress.Metrics.GetValueOrDefault("losses/cloning_loss", double.NaN);
+                var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+                terminal.WriteLine($"seed {parameters.Seed}: {_schedule.UpdatesAt(version),9:#,0} of {parameters.Updates:#,0} updates  loss {loss:g4}  {ReportText.Duration(seconds)}");
+            }
+        }
+    }
+
+    private double Conclude(List<PolicyBundle> bundles, CancellationToken cancellationToken)
+    {
+        var curve = new List<ResultPoint>();
+        foreach (var bundle in bundles)
+        {
+            var result = Evaluate(bundle, parameters.EvaluationEpisodes, CurveSeed, cancellationToken);
+            curve.Add(ResultPoint.From(task.Spec, _schedule.UpdatesAt(bundle.Version), result));
+        }
+
+        var final = Evaluate(bundles[^1], parameters.FinalEpisodes, FinalSeed, cancellationToken);
+        SavePolicy(bundles[^1]);
+        new RunResult
+        {
+            Task = parameters.Task,
+            Algorithm = parameters.Algorithm,
+            Method = parameters.Method,
+            Dataset = Path.GetFileNameWithoutExtension(parameters.Dataset),
+            Seed = parameters.Seed,
+            Updates = parameters.Updates,
+            Steps = 0,
+            ProgressUnit = "updates",
+            IsComplete = true,
+            Final = ResultPoint.From(task.Spec, parameters.Updates, final),
+            Best = RunResult.BestOf(curve),
+            Curve = [.. curve],
+        }.Save(folder);
+        terminal.WriteLine($"seed {parameters.Seed}: return {final.Return.Estimate:#,0.0} [{final.Return.Low:#,0.0}, {final.Return.High:#,0.0}] over {parameters.FinalEpisodes} fresh episodes");
+        return final.Return.Estimate;
+    }
+
+    private EvaluationResult Evaluate(PolicyBundle bundle, int episodes, ulong seed, CancellationToken cancellationToken)
+    {
+        var factory = new GaussianActorPolicyFactory(parameters.Algorithm);
+        var options = new EvaluationOptions { Episodes = episodes, Seed = seed, ThreadCount = parameters.Threads };
+        return ParallelEvaluation.Run(task.Create, () => factory.Create(bundle.Weights.Data), options, cancellationToken);
+    }
+
+    private void SavePolicy(PolicyBundle bundle) => PolicyFile.Save(Path.Combine(folder, TrainingFiles.Policy), bundle.Weights.Data, parameters.Task);
+}

@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using MemoryRL.Core;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace MemoryRL.Learning;
+
+/// <summary>The baseline <c>bc</c>: behaviour cloning, which acts as the data do.</summary>
+/// <remarks>
+/// As CORL's <c>any_percent_bc</c> (https://github.com/corl-team/CORL): the squared error between <c>tanh</c> of a 256-256 ReLU network and the
+/// actions, Adam, observations normalised by the data's moments; <c>10 % BC</c> is the same learner over the best tenth of the episodes, chosen
+/// where the data enter the memory. The likelihood of a normal distribution in place of the error is our addition. Where the action space has
+/// no bounds there is no tanh. A gradient that is not finite is dropped and counted.
+/// </remarks>
+public sealed class BehaviorCloningLearner : ILearner
+{
+    /// <summary>The algorithm's name.</summary>
+    public const string Algorithm = GaussianActorPolicyFactory.BehaviorCloning;
+
+    // Far above any gradient of a bounded loss: it measures the norm and changes nothing.
+    private const double LargestGradientNorm = 1e9;
+
+    private readonly ExperienceSpec _spec;
+    private readonly BehaviorCloningOptions _options;
+    private readonly ObservationEncoder _observation;
+    private readonly ActionEncoder _action;
+    private readonly FeatureMoments _moments;
+    private readonly Device _device;
+    private readonly BehaviorCloningNetwork _network;
+    private readonly Adam _optimizer;
+
+    /// <summary>Initializes a learner.</summary>
+    /// <param name="settings">Spec, seed, device and options.</param>
+    /// <exception cref="InvalidExperienceException">The actions are no float32 box, or an option cannot be used; the message names it.</exception>
+    public BehaviorCloningLearner(LearnerSettings settings)
+    {
+        _spec = settings.Spec;
+        _options = BehaviorCloningOptions.Parse(settings.Options);
+        InvalidExperienceException.ThrowUnless(_spec.Action is BoxSpace { ElementType: ElementType.Float32 }, "settings.spec.action", "a float32 box", _spec.Action);
+        _observation = new ObservationEncoder(_spec.Observation);
+        _action = new ActionEncoder(_spec.Action);
+        _moments = new FeatureMoments(_observation.FeatureCount);
+        _device = TensorDevices.Resolve(settings.Device);
+        var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Cloner);
+        var hasDeviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood;
+        _network = new BehaviorCloningNetwork(_observation.FeatureCount, _options.HiddenSize, _action.Width, _action.IsBounded, hasDeviation, ref random, _device);
+        _optimizer = Adam(_network.parameters(), _options.LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public long UpdateCount { get; private set; }
+
+    /// <inheritdoc/>
+    public DataRequest NextRequest => new(Transitions: IsDone ? 1
+        : _options.Normalize && !_moments.IsKnown ? Math.Max(_options.StatisticsSteps, _options.BatchSize * _options.UpdatesPerFeeding)
+        : _options.BatchSize * _options.UpdatesPerFeeding);
+
+    private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidExperienceException">The batch has no transitions, or such of another spec.</exception>
+    public IReadOnlyList<Metric> Update(LearnerBatch batch)
+    {
+        var transitions = batch.Transitions;
+        InvalidExperienceException.ThrowUnless(transitions is { Count: > 0 }, "batch.transitions", "1 or more transitions", batch.Transitions?.Count ?? 0);
+        InvalidExperienceException.ThrowUnless(transitions.Spec.Fingerprint == _spec.Fingerprint, "batch.transitions.spec", $"fingerprint {_spec.Fingerprint:x16}", $"{transitions.Spec.Fingerprint:x16}");
+        var observations = new float[transitions.Count * _observation.FeatureCount];
+        _observation.Encode(transitions.Observations, observations);
+        if (_options.Normalize)
+        {
+            if (!_moments.IsKnown)
+            {
+                _moments.Compute(observations);
+            }
+
+            _moments.Normalize(observations);
+        }
+
+        var targets = Targets(transitions);
+        var losses = new LossMeans("cloning_loss");
+
+        // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
+        var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
+        for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
+        {
+            UpdateMinibatch(observations, targets, start, Math.Min(_options.BatchSize, used - start), losses);
+        }
+
+        return [.. losses.Metrics()];
+    }
+
+    /// <inheritdoc/>
+    public void Save(SafetensorsBuilder checkpoint)
+    {
+        checkpoint.Metadata["algorithm"] = Algorithm;
+        LearnerCheckpoint.SaveModule(checkpoint, "cloner", _network);
+        LearnerCheckpoint.SaveAdam(checkpoint, "cloner.adam", _optimizer);
+        LearnerCheckpoint.SaveNumber(checkpoint, "cloner.update_count", UpdateCount);
+        _moments.Save(checkpoint);
+    }
+
+    /// <inheritdoc/>
+    public void Load(SafetensorsDocument checkpoint)
+    {
+        LearnerCheckpoint.Expect(checkpoint, "algorithm", Algorithm);
+        LearnerCheckpoint.LoadModule(checkpoint, "cloner", _network);
+        LearnerCheckpoint.LoadAdam(checkpoint, "cloner.adam", _optimizer);
+        UpdateCount = LearnerCheckpoint.LoadNumber(checkpoint, "cloner.update_count");
+        _moments.Load(checkpoint);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> CreatePolicyBundle(long version) => new GaussianActorWeights
+    {
+        Layers = _network.CopyLayers(),
+        Hidden = DenseActivation.Relu,
+        IsTanhOutput = _action.IsBounded,
+        ObservationMean = _options.Normalize ? _moments.Mean : default,
+        ObservationDeviation = _options.Normalize ? _moments.Deviation : default,
+        LogDeviation = _network.CopyLogDeviation(),
+    }.ToBundle(Algorithm, version, _spec).ToArray();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _network.Dispose();
+    }
+
+    // In the units of the network's answer: the bounds at -1 and 1, or the action as it is where it has none.
+    private float[] Targets(TransitionBatch transitions)
+    {
+        if (!_action.IsBounded)
+        {
+            return MemoryMarshal.Cast<byte, float>(transitions.Actions).ToArray();
+        }
+
+        var targets = new float[transitions.Count * _action.Width];
+        _action.Encode(transitions.Actions, targets);
+        return targets;
+    }
+
+    private void UpdateMinibatch(float[] observations, float[] targets, int start, int count, LossMeans losses)
+    {
+        using var scope = NewDisposeScope();
+        var (features, width) = (_observation.FeatureCount, _action.Width);
+        var input = tensor(observations[(start * features)..((start + count) * features)], [count, features], device: _device);
+        var target = tensor(targets[(start * width)..((start + count) * width)], [count, width], device: _device);
+        var mean = _network.call(input);
+        var loss = _network.BoundedLogDeviation() is { } logDeviation
+            ? ActionDistributions.Normal(mean, logDeviation, target).mean().neg()
+            : nn.functional.mse_loss(mean, target);
+
+        _optimizer.zero_grad();
+        loss.backward();
+        if (!double.IsFinite(nn.utils.clip_grad_norm_(_network.parameters(), LargestGradientNorm)))
+        {
+            losses.Skip();
+            return;
+        }
+
+        _ = _optimizer.step();
+        UpdateCount++;
+        losses.Add(loss);
+    }
+}
