@@ -12,6 +12,12 @@ internal static class MeasurementTable
     {
         var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         output.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, {width}-bit vectors.");
+    }
+
+    /// <summary>Prints the table's head.</summary>
+    /// <param name="output">Where to print.</param>
+    public static void PrintHead(TextWriter output)
+    {
         output.WriteLine();
         output.WriteLine("| work | unit | median | least to most of the rounds | at least | aim | |");
         output.WriteLine("|---|---|---|---|---|---|---|");

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // Prints the load table of docs/PERFORMANCE.md: every figure is the median of several rounds in this process.
-// Arguments: any of ping, append, sample, rollout (all of them by default) and --rounds N.
-string[] known = ["ping", "append", "sample", "rollout"];
+// Arguments: any of ping, append, sample, rollout, environments (all of them by default) and --rounds N.
+string[] known = ["ping", "append", "sample", "rollout", "environments"];
 var rounds = 5;
 var chosen = new List<string>();
 for (var i = 0; i < args.Length; i++)
@@ -65,9 +65,19 @@ if (Runs("rollout"))
 
 await host.StopAsync();
 MeasurementTable.PrintMachine(output);
+if (rows.Count > 0)
+{
+    MeasurementTable.PrintHead(output);
+}
+
 foreach (var row in rows)
 {
     MeasurementTable.PrintRow(output, row);
+}
+
+if (Runs("environments"))
+{
+    EnvironmentLoad.Print(rounds, output);
 }
 
 return 0;

@@ -5,8 +5,11 @@ namespace MemoryRL.Cli;
 /// <summary>What this program was built as.</summary>
 internal static class BuildInformation
 {
+    /// <summary>Gets the program's version with the commit that it was built from, where the build knew one.</summary>
+    public static string FullVersion { get; } = typeof(BuildInformation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
     /// <summary>Gets the program's version, without the commit.</summary>
-    public static string Version { get; } = (typeof(BuildInformation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
+    public static string Version { get; } = FullVersion.Split('+')[0];
 
     /// <summary>Gets the switch <c>GrainHost</c>: <c>Embedded</c> or <c>Orleans</c>.</summary>
     public static string GrainHost { get; } = Of("GrainHost");

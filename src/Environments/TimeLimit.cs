@@ -45,10 +45,7 @@ public sealed class TimeLimit : IEnvironment
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
-        if (_stepsLeft == 0)
-        {
-            throw new InvalidOperationException($"Expected a reset of '{Spec.Name}' before the next step: its episode has ended, or none was started.");
-        }
+        ResetFirst.ThrowUnless(_stepsLeft > 0, Spec);
 
         var result = _inner.Step(action, observation);
         _stepsLeft = result.Terminated ? 0 : _stepsLeft - 1;

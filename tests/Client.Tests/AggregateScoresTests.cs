@@ -65,7 +65,7 @@ public sealed class AggregateScoresTests
     [Fact]
     public void The_interquartile_mean_leaves_a_quarter_out_at_either_end()
     {
-        Assert.Equal(5.5, AggregateScores.InterquartileMean([[-100, 3, 4, 5], [6, 7, 8, 900]]), 12);
+        Assert.Equal(5.5, AggregateScores.InterquartileMean([[-100, -50, 4, 5], [6, 7, 800, 900]]), 12);
         Assert.Equal(3.5, AggregateScores.InterquartileMean([[9, 3, 1, 2, 5, 4]]), 12);
         Assert.Equal(2, AggregateScores.InterquartileMean([[1, 3, 2]]), 12);
         Assert.Equal(7, AggregateScores.InterquartileMean([[7]]), 12);

@@ -65,7 +65,7 @@ public sealed class BootstrapIntervalTests
         double[][] scores = [[10, 10, 10], [90, 90, 90]];
         Assert.Equal(new Interval(50, 50, 50), BootstrapInterval.Of(scores, AggregateScores.Mean));
         Assert.Equal(new Interval(50, 50, 50), BootstrapInterval.Of(scores, AggregateScores.InterquartileMean));
-        Assert.Equal(new Interval(1, 1, 1), BootstrapInterval.OfImprovement(scores, [[9, 9], [80]]));
+        Assert.Equal(new Interval(1, 1, 1), BootstrapInterval.OfImprovement(scores, [[9, 9], [80, 80]]));
     }
 
     [Fact]
@@ -115,6 +115,13 @@ public sealed class BootstrapIntervalTests
         Assert.Equal(first, BootstrapInterval.Of(scores, AggregateScores.InterquartileMean, seed: 4));
         Assert.NotEqual(first, BootstrapInterval.Of(scores, AggregateScores.InterquartileMean, seed: 5));
         Assert.Equal(before, scores[0]);
+    }
+
+    [Fact]
+    public void A_single_run_has_no_bounds()
+    {
+        Assert.Equal(new Interval(3, double.NegativeInfinity, double.PositiveInfinity), BootstrapInterval.OfMean([3]));
+        Assert.Equal(new Interval(4, double.NegativeInfinity, double.PositiveInfinity), BootstrapInterval.Of([[1, 3], [6]], AggregateScores.Mean));
     }
 
     [Fact]

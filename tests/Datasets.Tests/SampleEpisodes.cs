@@ -13,7 +13,7 @@ internal static class SampleEpisodes
         new(new BoxSpace(3), new BoxSpace([2], [-1, -2], [1, 2])) { ExtraColumns = [new ColumnSpec("goal", ElementType.Float32, [2]), new ColumnSpec("infos_place", ElementType.Int32, [])] },
     ];
 
-    public static List<Episode> Random(ExperienceSpec spec, int[] lengths, ulong seed)
+    public static List<Episode> Random(ExperienceSpec spec, int[] lengths, ulong seed, bool hasVersions = true)
     {
         var random = new RandomStream(seed);
         var episodes = new List<Episode>();
@@ -38,7 +38,7 @@ internal static class SampleEpisodes
                 Values(spec.Observation.ElementType, (length + 1) * spec.Observation.ElementCount, (spec.Observation as DiscreteSpace)?.Count ?? 256, ref random),
                 Values(spec.Action.ElementType, length * spec.Action.ElementCount, (spec.Action as DiscreteSpace)?.Count ?? 256, ref random),
                 rewards,
-                [.. Enumerable.Range(0, length).Select(step => (long)step / 7)],
+                [.. Enumerable.Range(0, length).Select(step => hasVersions ? (long)step / 7 : 0)],
                 extras.ToArray()));
         }
 

@@ -39,6 +39,7 @@ internal static class Stepping
         environment.Seed(new RandomStream(seed));
         var random = new RandomStream(seed, 1);
         var observation = new byte[environment.Spec.Experience.Observation.ByteCount];
+        var action = RandomActions.CreateBuffer(environment.Spec);
         var (successes, steps) = (0, 0L);
         for (var episode = 0; episode < episodes; episode++)
         {
@@ -46,8 +47,8 @@ internal static class Stepping
             var (episodeReturn, ended) = (0.0, false);
             while (!ended)
             {
-                var action = random.NextInt32(4);
-                var result = environment.Step(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in action)), observation);
+                environment.Spec.Experience.Action.Fill(action, ref random);
+                var result = environment.Step(action, observation);
                 episodeReturn += result.Reward;
                 ended = result.Terminated || result.Truncated;
                 steps++;
@@ -57,6 +58,14 @@ internal static class Stepping
         }
 
         return (successes, steps);
+    }
+
+    /// <summary>The whole state of a physical task.</summary>
+    public static (double[] Positions, double[] Velocities) State(this IPhysicalEnvironment task)
+    {
+        var (positions, velocities) = (new double[task.PositionCount], new double[task.VelocityCount]);
+        task.GetState(positions, velocities);
+        return (positions, velocities);
     }
 
     /// <summary>The critical value of chi-square at 99.9 % by Wilson and Hilferty's approximation.</summary>

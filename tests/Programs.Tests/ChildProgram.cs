@@ -41,7 +41,9 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Gets what it wrote about errors so far.</summary>
     public string Errors => string.Join('\n', _errors);
 
-    public static ChildProgram StartCli(string folder, params string[] arguments) => new("memoryrl.dll", arguments, folder, new Dictionary<string, string>());
+    public static ChildProgram StartCli(string folder, params string[] arguments) => StartCli(folder, new Dictionary<string, string>(), arguments);
+
+    public static ChildProgram StartCli(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new("memoryrl.dll", arguments, folder, environment);
 
     public static ChildProgram StartSilo(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new("memoryrl-silo.dll", arguments, folder, environment);
 

@@ -10,7 +10,7 @@ public sealed class CommandLineTests
         var (exitCode, output, _) = await InProcessCli.RunAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["run", "evaluate", "experiment", "bench", "doctor", "--version", "--verbose"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["run", "evaluate", "results", "collect", "make-datasets", "dataset-card", "experiment", "bench", "doctor", "--version", "--verbose"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,7 +46,20 @@ public sealed class CommandLineTests
     [InlineData("--frobnicate", "run", "four-rooms", "--frobnicate")]
     [InlineData("params.json", "run", "--resume", "no-such-folder")]
     [InlineData("no-such-file", "evaluate", "no-such-file")]
+    [InlineData("no-such-folder", "results", "no-such-folder")]
     [InlineData("--probe-timeout", "doctor", "--probe-timeout", "0")]
+    [InlineData(", four-rooms", "collect", "five-rooms", "--policy", "random", "--out", "x.hdf5")]
+    [InlineData("--steps: expected 1", "collect", "four-rooms", "--policy", "random", "--out", "x.hdf5", "--steps", "0")]
+    [InlineData("--noise: expected 0", "collect", "four-rooms", "--policy", "random", "--out", "x.hdf5", "--noise", "0.1")]
+    [InlineData("--mode: expected greedy or explore", "collect", "four-rooms", "--policy", "random", "--out", "x.hdf5", "--mode", "brave")]
+    [InlineData("--policy: waypoint goes through mazes", "collect", "four-rooms", "--policy", "waypoint", "--out", "x.hdf5")]
+    [InlineData("no-such-file", "collect", "four-rooms", "--policy", "no-such-file", "--out", "x.hdf5")]
+    [InlineData("--out", "collect", "four-rooms", "--policy", "random")]
+    [InlineData("hopper, walker2d, maze2d, antmaze", "make-datasets", "humanoid")]
+    [InlineData("--only: expected some of maze2d-umaze", "make-datasets", "maze2d", "--only", "hopper-expert")]
+    [InlineData("--policies: expected a folder that exists", "make-datasets", "maze2d", "--policies", "no-such-folder")]
+    [InlineData("no-such-file", "dataset-card", "no-such-file")]
+    [InlineData("--only: expected a list of", "bench", "environments", "--only", "tetris")]
     [InlineData("--block-seconds: expected more than 0", "bench", "tensors", "--block-seconds", "NaN")]
     [InlineData("--threads: expected a list of whole numbers from 1 to 64 but got 0", "bench", "tensors", "--threads", "0")]
     [InlineData("--json: expected a file in a folder that exists", "bench", "tensors", "--json", "no-such-folder/figures.json")]

@@ -31,6 +31,9 @@ public sealed class RunTests : IDisposable
         Assert.NotEmpty(episodes);
         Assert.All(episodes, episode => Assert.Equal(1, episode.Episode.Return));
 
+        CheckResult(folder);
+        await CheckGathering(folder);
+
         var (exitCode, output, errors) = await InProcessCli.RunAsync("evaluate", folder.FullPath, "--episodes", "50");
 
         Assert.Equal(0, exitCode);
@@ -55,6 +58,7 @@ public sealed class RunTests : IDisposable
         var before = MetricsTable.Read(folder.Metrics);
         Assert.Equal(before.Last("episodes"), before.Last("memory_appended_episodes"));
         Assert.True(before.Last("updates") > 0);
+        Assert.False(RunResult.Load(folder.Result).IsComplete);
 
         var budget = (long)before.Last("steps") + 4000;
         using var second = ChildProgram.StartCli(_folder.Path, "run", "--resume", folder.FullPath, "--steps", $"{budget}");
@@ -73,6 +77,7 @@ public sealed class RunTests : IDisposable
         Assert.True(after.Last("episodes") > before.Last("episodes"));
         Assert.InRange(after.Last("steps"), budget, budget + (8 * 50));
         Assert.Equal(budget, folder.ReadParameters().Steps);
+        Assert.True(RunResult.Load(folder.Result).IsComplete);
     }
 
     [Fact]
@@ -135,6 +140,31 @@ public sealed class RunTests : IDisposable
         Assert.True(metrics.Last("policy_version") > 0);
         Assert.True(double.IsFinite(metrics.Last("losses/prediction_loss")));
         Assert.Contains($"episodes {metrics.Last("episodes"):#,0}", output, StringComparison.Ordinal);
+    }
+
+    private static void CheckResult(RunFolder folder)
+    {
+        var (result, metrics) = (RunResult.Load(folder.Result), MetricsTable.Read(folder.Metrics));
+        Assert.Equal(("four-rooms", "ada-memento", 7, true), (result.Task, result.Algorithm, result.Seed, result.IsComplete));
+        Assert.Contains("fresh-steps=512", result.Method, StringComparison.Ordinal);
+        Assert.Equal((long)metrics.Last("steps"), result.Steps);
+        Assert.Equal((result.Steps, metrics.Last("greedy_success_rate")), (result.Final!.At, result.Final.Success!.Value));
+
+        // The return of Four Rooms is 1 where the goal was reached.
+        Assert.Equal(result.Final.Success.Value, result.Final.Return, 6);
+        Assert.Equal(result.Curve.Max(point => point.Return), result.Best!.Return);
+        Assert.Equal(metrics.Column("greedy_mean_return").Count(double.IsFinite), result.Curve.Length);
+    }
+
+    // The metrics alone say the same, for folders of runs before results were written.
+    private static async Task CheckGathering(RunFolder folder)
+    {
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("results", Path.GetDirectoryName(folder.FullPath)!);
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("ada-memento, fresh-steps=512, memory-updates=5, 16 agents  1", output, StringComparison.Ordinal);
+        File.Move(folder.Result, folder.Result + ".away");
+        Assert.Equal(output, (await InProcessCli.RunAsync("results", folder.FullPath)).Output);
+        File.Move(folder.Result + ".away", folder.Result);
     }
 
     private static void CheckPictures(RunFolder folder)

@@ -10,6 +10,7 @@ internal static class BenchCommand
     /// <returns>The command.</returns>
     public static Command Create(Terminal terminal) => new("bench", "Measure this build on this machine, beside what others use.")
     {
+        EnvironmentBenchCommand.Create(terminal),
         TensorBenchCommand.Create(terminal),
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace MemoryRL.Cli;
@@ -10,14 +11,7 @@ internal static class TensorBenchTable
     /// <summary>Writes rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <returns>The table's lines.</returns>
-    public static IReadOnlyList<string> Lines(IEnumerable<TensorBenchRow> rows)
-    {
-        string[][] cells = [Titles, .. rows.Select(Cells)];
-        var widths = Enumerable.Range(0, Titles.Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        var lines = cells.Select(row => $"| {string.Join(" | ", row.Select((cell, column) => cell.PadRight(widths[column])))} |").ToList();
-        lines.Insert(1, $"|{string.Join("|", widths.Select(static width => new string('-', width + 2)))}|");
-        return lines;
-    }
+    public static IReadOnlyList<string> Lines(IEnumerable<TensorBenchRow> rows) => [.. new TextTable([.. Titles], [.. rows.Select(row => Cells(row).ToImmutableArray())]).Markdown()];
 
     private static string[] Cells(TensorBenchRow row)
     {

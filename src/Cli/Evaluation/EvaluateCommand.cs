@@ -1,32 +1,52 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using MemoryRL.Client;
-using MemoryRL.Environments;
-using MemoryRL.Learning;
+using System.Text.Json;
+using MemoryRL.Core;
 
 namespace MemoryRL.Cli;
 
-/// <summary><c>memoryrl evaluate</c>: replays a policy greedily and says how it does, with intervals.</summary>
+/// <summary><c>memoryrl evaluate</c>: replays policies and says how they do, with intervals.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Argument<string> Policy = new("policy") { Description = "A policy.safetensors, or the folder of a run." };
+    private const string PolicyHelp = $"A policy.safetensors, the folder of a run or of several, a published policy in JSON, or '{PolicySource.Random}'.";
 
-    private static readonly Option<int> Episodes = new("--episodes") { Description = "How many episodes are played.", HelpName = "count", DefaultValueFactory = _ => 1000 };
+    private static readonly Argument<string[]> Policies = new("policy") { Description = $"{PolicyHelp} Several of one algorithm are taken for seeds of one method.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Option<string[]> MorePolicies = new("--policy") { Description = PolicyHelp, HelpName = "policy" };
+
+    private static readonly Option<int?> Episodes = new("--episodes") { Description = "How many episodes each policy plays; default: 1,000, or fewer where they might take more than 100,000 steps.", HelpName = "count" };
 
     private static readonly Option<long> Seed = new("--seed") { Description = "The seed of the episodes: the same seed starts them alike.", HelpName = "number", DefaultValueFactory = _ => 1 };
 
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "With how many seeds the episodes are played, from --seed on.", HelpName = "count", DefaultValueFactory = _ => 1 };
+
     private static readonly Option<string?> Task = new("--task") { Description = "The task, where the file does not say it.", HelpName = "name" };
+
+    private static readonly Option<string> Mode = new("--mode") { Description = "greedy: the most likely action; explore: an action drawn from the policy.", HelpName = "mode", DefaultValueFactory = _ => EvaluationText.Name(ActMode.Greedy) };
+
+    private static readonly Option<int> Threads = new("--threads") { Description = "How many threads share the episodes; the result does not depend on it.", HelpName = "count", DefaultValueFactory = _ => Environment.ProcessorCount };
+
+    private static readonly Option<bool> Csv = new("--csv") { Description = "Write CSV in place of the table." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Write JSON in place of the table." };
 
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The command.</returns>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("evaluate", "Replay a policy greedily: success and return with 95 % intervals, of the whole policy and of each part that can act alone.")
+        var command = new Command("evaluate", "Replay policies: return, score, success and length with 95 % intervals, over episodes and over seeds; of one policy alone also each part that can act by itself.")
         {
-            Policy,
-            Episodes,
-            Seed,
+            Policies,
+            MorePolicies,
             Task,
+            Episodes,
+            Mode,
+            Seed,
+            Seeds,
+            Threads,
+            Csv,
+            Json,
         };
         command.SetAction((result, cancellationToken) => System.Threading.Tasks.Task.Run(() => Run(terminal, result, cancellationToken), cancellationToken));
         return command;
@@ -34,52 +54,46 @@ internal static class EvaluateCommand
 
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
-        var episodes = result.GetValue(Episodes);
-        if (episodes < 1)
+        var (csv, json) = (result.GetValue(Csv), result.GetValue(Json));
+        var settings = Settings(result);
+        var report = new EvaluationWork(settings, new EvaluationText(csv || json ? null : terminal)).Run(cancellationToken);
+        if (json)
         {
-            throw new UsageException($"--episodes: expected 1 or more but got {episodes}.");
+            terminal.WriteLine(JsonSerializer.Serialize(report, EvaluationJsonContext.Default.EvaluationReport));
+        }
+        else if (csv)
+        {
+            foreach (var line in EvaluationCsv.Table(report).Csv())
+            {
+                terminal.WriteLine(line);
+            }
         }
 
-        var file = PolicyFile.Load(Locate(result.GetRequiredValue(Policy)));
-        var algorithm = AlgorithmCatalog.Find(file.Algorithm);
-        var name = result.GetValue(Task) ?? file.Task ?? throw new UsageException($"The policy does not say its task. Name it with --task: {string.Join(", ", EnvironmentRegistry.Names)}.");
-        if (!EnvironmentRegistry.Names.Contains(name))
-        {
-            throw new UsageException($"--task: expected one of {string.Join(", ", EnvironmentRegistry.Names)} but got '{name}'.");
-        }
-
-        var task = EnvironmentRegistry.Find(name);
-        var options = new EvaluationOptions { Episodes = episodes, Seed = (ulong)result.GetValue(Seed) };
-        terminal.WriteLine($"{file.Algorithm} on {name}: {episodes:#,0} greedy episodes, seed {result.GetValue(Seed)}; in brackets 95 % intervals");
-        terminal.WriteLine($"{"",-22} {"success",-26} {"return",-32} {"length",-14}");
-        foreach (var view in (PolicyView[])[PolicyView.Ensemble, .. algorithm.Views])
-        {
-            using var policy = algorithm.PolicyOf(view).Create(file.Bundle);
-            Write(terminal, Name(view, algorithm), GreedyEvaluation.Run(task.Create, policy, options, cancellationToken));
-        }
-
-        using var random = new RandomPolicy(task.Spec.Experience.Action);
-        Write(terminal, "random policy", GreedyEvaluation.Run(task.Create, random, options, cancellationToken));
         return ExitCode.Done;
     }
 
-    private static string Locate(string path)
+    private static EvaluationSettings Settings(ParseResult result)
     {
-        var file = Directory.Exists(path) ? new RunFolder(path).Policy : path;
-        return File.Exists(file) ? file : throw new UsageException($"policy: expected a policy.safetensors, or a run's folder with one in it, but got '{path}'.");
+        Expect(!(result.GetValue(Csv) && result.GetValue(Json)), "--csv, --json", "one of them", "both");
+        var mode = result.GetRequiredValue(Mode);
+        Expect(mode is "greedy" or "explore", "--mode", "greedy or explore", $"'{mode}'");
+        var (episodes, seeds, threads) = (result.GetValue(Episodes), result.GetValue(Seeds), result.GetValue(Threads));
+        Expect(episodes is null or >= 1, "--episodes", "1 or more", episodes);
+        Expect(seeds >= 1, "--seeds", "1 or more", seeds);
+        Expect(threads is >= 1 and <= 1024, "--threads", "1 to 1024", threads);
+        string[] arguments = [.. result.GetValue(Policies) ?? [], .. result.GetValue(MorePolicies) ?? []];
+        Expect(arguments.Length > 0, "policy", $"a file, a folder or '{PolicySource.Random}'", "none");
+        var policies = arguments.SelectMany(argument => PolicySource.Resolve(argument)).ToImmutableArray();
+        var twice = policies.GroupBy(policy => policy.Name).FirstOrDefault(group => group.Count() > 1)?.Key;
+        Expect(twice is null, "policy", "each policy once, since one that counts twice would narrow the intervals", $"'{twice}' twice");
+        return new EvaluationSettings(policies, result.GetValue(Task), episodes, result.GetValue(Seed), seeds, threads, mode == "greedy" ? ActMode.Greedy : ActMode.Explore);
     }
 
-    private static string Name(PolicyView view, AlgorithmEntry algorithm) => view switch
+    private static void Expect(bool isMet, string option, string expected, object? actual)
     {
-        PolicyView.Explorer => "explorer alone",
-        PolicyView.Prediction => "prediction alone",
-        _ => algorithm.Views.IsEmpty ? "policy" : "ensemble",
-    };
-
-    private static void Write(Terminal terminal, string name, EvaluationResult result)
-    {
-        var success = $"{ReportText.Percent(result.Success.Estimate)} [{100 * result.Success.Low:0.0}, {100 * result.Success.High:0.0}]";
-        var reward = $"{ReportText.Number(result.Return.Estimate)} [{ReportText.Number(result.Return.Low)}, {ReportText.Number(result.Return.High)}]";
-        terminal.WriteLine($"{name,-22} {success,-26} {reward,-32} {ReportText.Number(result.MeanLength)} steps");
+        if (!isMet)
+        {
+            throw new UsageException($"{option}: expected {expected} but got {actual}.");
+        }
     }
 }

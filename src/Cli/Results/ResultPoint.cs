@@ -31,12 +31,7 @@ internal sealed record ResultPoint
         At = at,
         Return = result.Return.Estimate,
         Score = task.References?.Score(result.Return.Estimate),
-        Success = CountsSuccess(task) ? result.Success.Estimate : null,
+        Success = task.HasGoal ? result.Success.Estimate : null,
         Episodes = result.Episodes.Length,
     };
-
-    /// <summary>Tells whether successes are a measure of a task.</summary>
-    /// <param name="task">The task.</param>
-    /// <returns>Whether it has a goal, or somebody worked out how often a random policy succeeds.</returns>
-    public static bool CountsSuccess(EnvironmentSpec task) => task.HasGoal || task.RandomSuccess is not null;
 }

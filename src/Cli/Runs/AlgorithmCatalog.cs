@@ -59,6 +59,18 @@ internal static class AlgorithmCatalog
     public static AlgorithmEntry Find(string name) =>
         Entries.TryGetValue(name, out var entry) ? entry : throw new UsageException($"--algorithm: expected one of {string.Join(", ", Names)} but got '{name}'.");
 
+    /// <summary>Finds what makes the policies of an algorithm, also where its policies come from elsewhere than a run.</summary>
+    /// <param name="name">The algorithm's name, as a bundle's metadata say it.</param>
+    /// <returns>The algorithm, with policies.</returns>
+    /// <exception cref="UsageException">There is none of that name; the message lists those that there are.</exception>
+    public static AlgorithmEntry FindPolicies(string name)
+    {
+        var factories = LearningAlgorithms.PolicyFactories;
+        return factories.FirstOrDefault(factory => factory.Algorithm == name) is { } found
+            ? new AlgorithmEntry(name, null, found)
+            : throw new UsageException($"policy: expected one of the algorithms {string.Join(", ", factories.Select(factory => factory.Algorithm))} but got '{name}'.");
+    }
+
     private static IEnumerable<AlgorithmEntry> CreateEntries()
     {
         yield return new AlgorithmEntry(Random, null, null);

@@ -75,15 +75,10 @@ internal sealed class MetricsTable
     /// <returns>Whether it brought columns that were not there, so that the whole file must be written anew.</returns>
     public bool Add(RunReport report)
     {
-        var added = report.LearnerMetrics.Keys.Where(name => !_columns.Contains(name)).ToImmutableArray();
+        var values = RunReportColumns.Fixed.Select(column => KeyValuePair.Create(column.Name, column.Value(report))).Concat(report.LearnerMetrics).ToDictionary();
+        var added = values.Keys.Where(name => !_columns.Contains(name)).ToImmutableArray();
         _columns.AddRange(added);
-        var row = new double[_columns.Count];
-        for (var i = 0; i < row.Length; i++)
-        {
-            row[i] = RunReportColumns.Fixed.Length > i && RunReportColumns.Fixed[i].Name == _columns[i] ? RunReportColumns.Fixed[i].Value(report)
-                : report.LearnerMetrics.TryGetValue(_columns[i], out var value) ? value : double.NaN;
-        }
-
+        double[] row = [.. _columns.Select(name => values.GetValueOrDefault(name, double.NaN))];
         _rows.Add(row);
         return added.Length > 0;
     }

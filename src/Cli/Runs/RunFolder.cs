@@ -15,6 +15,9 @@ internal sealed class RunFolder(string path)
     /// <summary>Gets the file of the numbers, one report a row.</summary>
     public string Metrics => Path.Combine(FullPath, "metrics.csv");
 
+    /// <summary>Gets the file of what the run came to.</summary>
+    public string Result => Path.Combine(FullPath, RunResult.FileName);
+
     /// <summary>Gets the page with the curves.</summary>
     public string Report => Path.Combine(FullPath, "report.html");
 

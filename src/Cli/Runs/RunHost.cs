@@ -17,9 +17,9 @@ internal static class RunHost
     /// <returns>The host.</returns>
     public static IHost Create(RunParameters parameters, RunFolder folder, bool isVerbose) => Create(parameters.Cluster, folder.State, isVerbose);
 
-    /// <summary>Makes a host; it is not yet started.</summary>
-    /// <param name="cluster">The gateway of a cluster; null for a silo in this process.</param>
-    /// <param name="stateFolder">Where that silo's state lies.</param>
+    /// <summary>Makes a host whose grains keep their state; it is not yet started.</summary>
+    /// <param name="cluster">The gateway of the cluster that holds the grains; null for grains in this process.</param>
+    /// <param name="stateFolder">Where the state of grains in this process lies.</param>
     /// <param name="isVerbose">Whether the host's log is shown.</param>
     /// <returns>The host.</returns>
     public static IHost Create(string? cluster, string stateFolder, bool isVerbose) => Create(cluster, isVerbose, new Dictionary<string, string?>

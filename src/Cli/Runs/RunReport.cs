@@ -32,6 +32,9 @@ internal sealed record RunReport
     /// <summary>Gets the greedy policy's share of successes, where it was looked at since the report before; else NaN.</summary>
     public double GreedySuccessRate { get; init; } = double.NaN;
 
+    /// <summary>Gets the greedy policy's mean return, where it was looked at since the report before; else NaN.</summary>
+    public double GreedyMeanReturn { get; init; } = double.NaN;
+
     /// <summary>Gets the share of the recent steps that the memory's advice chose, in [0, 1].</summary>
     public double AdviceShare { get; init; } = double.NaN;
 

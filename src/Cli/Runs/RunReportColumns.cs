@@ -23,6 +23,9 @@ internal static class RunReportColumns
     /// <summary>The column of the greedy policy's share of successes.</summary>
     public const string GreedySuccessRate = "greedy_success_rate";
 
+    /// <summary>The column of the greedy policy's mean return.</summary>
+    public const string GreedyMeanReturn = "greedy_mean_return";
+
     /// <summary>The column of the mean return.</summary>
     public const string MeanReturn = "mean_return";
 
@@ -54,6 +57,7 @@ internal static class RunReportColumns
         (SuccessRate, report => report.SuccessRate),
         (RandomSuccessRate, report => report.RandomSuccessRate),
         (GreedySuccessRate, report => report.GreedySuccessRate),
+        (GreedyMeanReturn, report => report.GreedyMeanReturn),
         (MeanReturn, report => report.MeanReturn),
         (MeanLength, report => report.MeanLength),
         (AdviceShare, report => report.AdviceShare),

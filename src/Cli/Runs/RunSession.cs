@@ -63,11 +63,12 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
         var check = new GreedyCheck(parameters, work);
         var end = await FollowAsync(work, progress, check, cancellationToken);
         var lost = await work.StopAsync();
-        var last = await progress.ReadAsync() with { GreedySuccessRate = (await check.RunAsync(CancellationToken.None))?.Success.Estimate ?? double.NaN };
+        var last = await CheckAsync(check, await progress.ReadAsync());
         Record(last);
         view.Show(last);
         var verdict = RunVerdict.Write(end, parameters, last);
         await WriteFilesAsync(work, verdict);
+        MetricsResult.From(parameters, _metrics, isComplete: end != RunEnd.Stopped).Save(folder.FullPath);
         if (lost > 0)
         {
             throw new InvalidOperationException($"{lost} finished episodes were not acknowledged by the memory before the deadline of the stop.");
@@ -86,7 +87,7 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
             var isHeld = IsTargetHeld(report);
             if (Elapsed >= _nextCheck)
             {
-                report = report with { GreedySuccessRate = (await check.RunAsync(CancellationToken.None))?.Success.Estimate ?? double.NaN };
+                report = await CheckAsync(check, report);
                 _nextCheck = Elapsed + CheckPeriod;
             }
 
@@ -105,6 +106,10 @@ internal sealed class RunSession(RunParameters parameters, RunFolder folder, IRu
 
         return RunEnd.Stopped;
     }
+
+    private static async Task<RunReport> CheckAsync(GreedyCheck check, RunReport report) => await check.RunAsync(CancellationToken.None) is { } result
+        ? report with { GreedySuccessRate = result.Success.Estimate, GreedyMeanReturn = result.Return.Estimate }
+        : report;
 
     // A window can pass the target by luck; one that stays there while its episodes are replaced does not.
     private bool IsTargetHeld(RunReport report)

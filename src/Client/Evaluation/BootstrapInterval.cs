@@ -17,14 +17,14 @@ public static class BootstrapInterval
     /// <summary>Estimates the mean.</summary>
     /// <param name="values">The values, at least one.</param>
     /// <param name="seed">The seed of the resamples.</param>
-    /// <returns>The mean with its 95 % interval.</returns>
+    /// <returns>The mean with its 95 % interval; a single value has an unbounded one.</returns>
     /// <exception cref="InvalidExperienceException">There is no value.</exception>
     public static Interval OfMean(ReadOnlySpan<double> values, ulong seed = 0) => Of([values.ToArray()], AggregateScores.Mean, seed);
 
     /// <summary>Estimates the median.</summary>
     /// <param name="values">The values, at least one.</param>
     /// <param name="seed">The seed of the resamples.</param>
-    /// <returns>The median with its 95 % interval.</returns>
+    /// <returns>The median with its 95 % interval; a single value has an unbounded one.</returns>
     /// <exception cref="InvalidExperienceException">There is no value.</exception>
     public static Interval OfMedian(ReadOnlySpan<double> values, ulong seed = 0) => Of([values.ToArray()], static scores => AggregateScores.Median(scores[0]), seed);
 
@@ -33,13 +33,18 @@ public static class BootstrapInterval
     /// <param name="statistic">The statistic, such as <see cref="AggregateScores.InterquartileMean"/>; it may not keep or change the arrays that it is given.</param>
     /// <param name="seed">The seed of the resamples.</param>
     /// <param name="resamples">The number of resamples, at least 1.</param>
-    /// <returns>The statistic of the scores with its 95 % interval.</returns>
+    /// <returns>The statistic of the scores with its 95 % interval, which is unbounded where a task has a single run: one run says nothing about how runs differ.</returns>
     /// <exception cref="InvalidExperienceException">There is no task, or a task without a run.</exception>
     public static Interval Of(IReadOnlyList<double[]> scores, Func<IReadOnlyList<double[]>, double> statistic, ulong seed = 0, int resamples = DefaultResamples)
     {
         ArgumentNullException.ThrowIfNull(statistic);
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
         InvalidExperienceException.ThrowUnless(scores.Count > 0 && scores.All(runs => runs.Length > 0), "scores", "1 or more tasks with 1 or more runs each", $"[{string.Join(", ", scores.Select(runs => runs.Length))}] runs");
+        if (scores.Any(runs => runs.Length == 1))
+        {
+            return new Interval(statistic(scores), double.NegativeInfinity, double.PositiveInfinity);
+        }
+
         var random = new RandomStream(seed);
         double[][] resample = [.. scores.Select(runs => new double[runs.Length])];
         var statistics = new double[resamples];

@@ -34,14 +34,14 @@ internal sealed class D4rlEpisodes
         _options = options;
         _columns = columns;
         _rowCount = rowCount;
-        List<D4rlColumn> all = [columns.Observations, columns.Actions, columns.Rewards, columns.Terminals];
+        List<Hdf5Column> all = [columns.Observations, columns.Actions, columns.Rewards, columns.Terminals];
         _timeouts = Optional(columns.Timeouts);
         _policyVersions = Optional(columns.PolicyVersions);
         _extras = all.Count;
         all.AddRange(columns.Extras);
         _window = new D4rlWindow(all, rowCount);
 
-        int Optional(D4rlColumn? column)
+        int Optional(Hdf5Column? column)
         {
             if (column is null)
             {

@@ -66,7 +66,7 @@ internal static class D4rlInference
 
     private static DiscreteSpace CountChoices(Hdf5Dataset dataset)
     {
-        var column = new D4rlColumn(dataset, ElementType.Int32);
+        var column = new Hdf5Column(dataset, ElementType.Int32);
         var highest = 0;
         foreach (var (first, rows) in Windows(column))
         {
@@ -84,7 +84,7 @@ internal static class D4rlInference
 
     private static bool KeepsToUnit(Hdf5Dataset dataset)
     {
-        var column = new D4rlColumn(dataset, ElementType.Float32);
+        var column = new Hdf5Column(dataset, ElementType.Float32);
         foreach (var (_, rows) in Windows(column))
         {
             foreach (var value in MemoryMarshal.Cast<byte, float>(rows.Span))
@@ -99,7 +99,7 @@ internal static class D4rlInference
         return true;
     }
 
-    private static IEnumerable<(long First, Memory<byte> Rows)> Windows(D4rlColumn column)
+    private static IEnumerable<(long First, Memory<byte> Rows)> Windows(Hdf5Column column)
     {
         var count = Math.Max(1, WindowBytes / column.RowBytes);
         count = (int)Math.Min(count, column.Dataset.RowCount);

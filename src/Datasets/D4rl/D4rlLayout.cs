@@ -20,6 +20,12 @@ internal static class D4rlLayout
     /// <summary>The metadata key under which files of ours keep their spec, as JSON.</summary>
     public const string SpecKey = "memoryrl/spec";
 
+    /// <summary>The metadata key of the spec's fingerprint: the spec's text lies in the file without a check sum.</summary>
+    public const string FingerprintKey = "memoryrl/spec_fingerprint";
+
+    /// <summary>The group that the keys of our own are in.</summary>
+    public const string OwnGroup = "memoryrl";
+
     // D4RL's name for what its SAC policies kept.
     private const string LogProbabilities = "infos/action_log_probs";
     private const string ColumnPrefix = "infos_";

@@ -157,15 +157,21 @@ public sealed class D4rlReader : IEpisodeSource
             return null;
         }
 
+        const string Place = $"{D4rlLayout.Metadata}/{D4rlLayout.SpecKey}";
+        ExperienceSpec spec;
         try
         {
-            var spec = EpisodeFileFormat.ReadSpec(json);
-            return _options.IncludeInfos ? spec : spec with { ExtraColumns = [] };
+            spec = EpisodeFileFormat.ReadSpec(json);
         }
         catch (Exception error) when (error is JsonException or InvalidExperienceException or OverflowException or NotSupportedException)
         {
-            throw new DatasetFormatException(Path, $"{D4rlLayout.Metadata}/{D4rlLayout.SpecKey}", null, error.Message, error);
+            throw new DatasetFormatException(Path, Place, null, error.Message, error);
         }
+
+        var (expected, actual) = (_metadata.GetValueOrDefault(D4rlLayout.FingerprintKey, "nothing"), FormattableString.Invariant($"{spec.Fingerprint:x16}"));
+        return expected != actual ? throw new DatasetFormatException(Path, Place, null, $"expected a spec of fingerprint {expected} but got {actual}.")
+            : _options.IncludeInfos ? spec
+            : spec with { ExtraColumns = [] };
     }
 
     private void CheckSpec()

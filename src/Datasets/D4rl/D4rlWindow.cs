@@ -17,7 +17,7 @@ internal sealed class D4rlWindow
     /// <summary>Initializes the window, empty before the first row.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="rowCount">The number of rows in the file.</param>
-    public D4rlWindow(IReadOnlyList<D4rlColumn> columns, long rowCount)
+    public D4rlWindow(IReadOnlyList<Hdf5Column> columns, long rowCount)
     {
         _columns = [.. columns.Select(static column => new Column(column))];
         _rowCount = rowCount;
@@ -60,7 +60,7 @@ internal sealed class D4rlWindow
         _count = kept + added;
     }
 
-    private sealed class Column(D4rlColumn column)
+    private sealed class Column(Hdf5Column column)
     {
         private byte[] _rows = [];
 

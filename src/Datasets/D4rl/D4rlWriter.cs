@@ -104,7 +104,7 @@ public sealed class D4rlWriter : IDisposable
         CheckOpen();
         var isPath = !string.IsNullOrEmpty(key) && !key.Contains('\0', StringComparison.Ordinal) && key.Split('/').All(static name => name is not ("" or "." or ".."));
         InvalidExperienceException.ThrowUnless(isPath, "metadata.key", "names with slashes between them", key);
-        var isFree = !IsWithin(key, D4rlLayout.SpecKey) && !IsWithin(D4rlLayout.SpecKey, key) && !_metadata.Keys.Any(other => other != key && (IsWithin(key, other) || IsWithin(other, key)));
+        var isFree = !IsWithin(key, D4rlLayout.OwnGroup) && !_metadata.Keys.Any(other => other != key && (IsWithin(key, other) || IsWithin(other, key)));
         InvalidExperienceException.ThrowUnless(isFree, "metadata.key", "a key that neither holds nor lies in another", key);
         InvalidExperienceException.ThrowUnless(value is not null && !value.Contains('\0', StringComparison.Ordinal), "metadata.value", "text without null characters", value);
         _metadata[key] = value;
@@ -121,6 +121,7 @@ public sealed class D4rlWriter : IDisposable
         _isBroken = true;
         _all.ForEach(static column => column.Complete());
         _metadata[D4rlLayout.SpecKey] = EpisodeFileFormat.WriteSpec(Spec);
+        _metadata[D4rlLayout.FingerprintKey] = FormattableString.Invariant($"{Spec.Fingerprint:x16}");
         foreach (var (key, value) in _metadata)
         {
             _writer.WriteText($"{D4rlLayout.Metadata}/{key}", value);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -46,7 +45,6 @@ public static class Hdf5Library
 
     /// <summary>Waits for the library to be free and takes it, until the result is disposed.</summary>
     /// <returns>The library taken.</returns>
-    [SuppressMessage("Reliability", "MA0182", Justification = "Used through using statements.")]
     internal static Lock.Scope Enter()
     {
         ThrowIfUnavailable();

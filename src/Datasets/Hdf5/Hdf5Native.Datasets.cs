@@ -49,9 +49,9 @@ internal static unsafe partial class Hdf5Native
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetExtent(long dataset, ulong* dimensions);
 
-    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Dvlen_reclaim")]
+    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Dget_offset")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int FreeTexts(long type, long space, long transfer, void* buffer);
+    public static partial ulong GetOffset(long dataset);
 
     [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Screate")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -105,6 +105,10 @@ internal static unsafe partial class Hdf5Native
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetLocks(long properties, byte locks, byte ignoresRefusal);
 
+    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_libver_bounds")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int SetFormat(long properties, int lowest, int highest);
+
     [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_obj_track_times")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetTracksTimes(long properties, byte tracks);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MemoryRL.Datasets;
@@ -30,7 +29,10 @@ internal static class Hdf5Text
         return dataset.Type.Kind == Hdf5Kind.Text ? Decode(bytes) : Hdf5Numbers.Format(dataset.Type, bytes, 0);
     }
 
-    private static string Decode(ReadOnlySpan<byte> bytes)
+    /// <summary>Decodes text up to the first null byte.</summary>
+    /// <param name="bytes">UTF-8.</param>
+    /// <returns>The text.</returns>
+    public static string Decode(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
@@ -49,22 +51,14 @@ internal static class Hdf5Text
         }
     }
 
-    private static unsafe string ReadVariable(Hdf5Dataset dataset, Hdf5Handle handle)
+    private static string ReadVariable(Hdf5Dataset dataset, Hdf5Handle handle)
     {
-        const string Fault = "its text cannot be read";
-        using var library = Hdf5Library.Enter();
-        using var type = Hdf5Errors.Opened(Hdf5Native.GetDatasetType(handle.Id), dataset.File, dataset.Place, Fault);
-        using var space = Hdf5Errors.Opened(Hdf5Native.GetDatasetSpace(handle.Id), dataset.File, dataset.Place, Fault);
-        nint text = 0;
-        _ = Hdf5Errors.CheckRead(
-            Hdf5Native.Read(handle.Id, type.Id, Hdf5Native.WholeSpace, Hdf5Native.WholeSpace, Hdf5Native.DefaultProperties, &text), dataset.File, dataset.Place, Fault);
-        try
+        ulong address;
+        using (Hdf5Library.Enter())
         {
-            return Marshal.PtrToStringUTF8(text) ?? "";
+            address = Hdf5Native.GetStorageSize(handle.Id) == Hdf5TextHeap.ReferenceBytes ? Hdf5Native.GetOffset(handle.Id) : ulong.MaxValue;
         }
-        finally
-        {
-            _ = Hdf5Native.FreeTexts(type.Id, space.Id, Hdf5Native.DefaultProperties, &text);
-        }
+
+        return address == ulong.MaxValue ? throw dataset.Fault(null, "expected text kept as HDF5 1.10 and h5py keep a single one.") : Hdf5TextHeap.Read(dataset, (long)address);
     }
 }

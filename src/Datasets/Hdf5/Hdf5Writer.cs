@@ -11,6 +11,9 @@ internal sealed class Hdf5Writer : IDisposable
     private const int Scalar = 0;
     private const int Utf8 = 1;
 
+    // Of 2016, and the oldest whose descriptions have check sums.
+    private const int Format110 = 2;
+
     private readonly Hdf5Handle _file;
     private readonly Hdf5Handle _link;
 
@@ -25,6 +28,7 @@ internal sealed class Hdf5Writer : IDisposable
         _link = CreateProperties("H5P_CLS_LINK_CREATE_ID_g");
         _ = Hdf5Errors.CheckWritten(Hdf5Native.SetMakesGroups(_link.Id, 1), path, null);
         using var access = Hdf5Library.CreateFileAccess(path);
+        _ = Hdf5Errors.CheckWritten(Hdf5Native.SetFormat(access.Id, Format110, Format110), path, null);
         _file = Hdf5Errors.Created(Hdf5Native.CreateFile(path, Hdf5Native.CreateNew, Hdf5Native.DefaultProperties, access.Id), path, null);
     }
 

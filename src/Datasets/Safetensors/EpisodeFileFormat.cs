@@ -52,5 +52,6 @@ internal static class EpisodeFileFormat
 /// <summary>Source-generated JSON of an episode file's metadata.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ExperienceSpec))]
+[JsonSerializable(typeof(EpisodeShardIndex))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 internal sealed partial class EpisodeFileJsonContext : JsonSerializerContext;

@@ -59,10 +59,7 @@ public sealed class DarkChamber : IEnvironment
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
         var choice = DiscreteActions.Read(action, 4);
-        if (_cell == Goal)
-        {
-            throw new InvalidOperationException("Expected a reset of 'dark-chamber' before the next step: its episode has ended, or none was started.");
-        }
+        ResetFirst.ThrowUnless(_cell != Goal, Spec);
 
         var (row, column) = Math.DivRem(_cell, RoomSize);
         switch (choice)

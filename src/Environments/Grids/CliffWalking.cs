@@ -83,10 +83,7 @@ public sealed class CliffWalking : IEnvironment
     {
         var choice = DiscreteActions.Read(action, 4);
         var (row, column) = Math.DivRem(_cell, ColumnCount);
-        if (row == RowCount - 1 && column > 0)
-        {
-            throw new InvalidOperationException($"Expected a reset of '{Spec.Name}' before the next step: its episode has ended, or none was started.");
-        }
+        ResetFirst.ThrowUnless(row < RowCount - 1 || column == 0, Spec);
 
         switch (choice)
         {

@@ -75,10 +75,7 @@ public sealed class FourRooms : IEnvironment
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
         var choice = DiscreteActions.Read(action, 4);
-        if (_cell == Goal)
-        {
-            throw new InvalidOperationException("Expected a reset of 'four-rooms' before the next step: its episode has ended, or none was started.");
-        }
+        ResetFirst.ThrowUnless(_cell != Goal, Spec);
 
         var next = Moves[(_cell * 4) + choice];
         if (next != Blocked)

@@ -24,6 +24,18 @@ internal static class GridTasks
                 () => new CliffWalking(CliffRules.Sparse),
                 _ => 0);
 
+            // The limit is MiniGrid's. The rooms are drawn: the share is the mean of exact probabilities over 12,000 drawn layouts.
+            yield return new EnvironmentEntry(
+                MiniGridFourRooms.UnlimitedSpec with { MaxEpisodeSteps = MiniGridFourRooms.RewardSteps, RandomSuccess = 0.0327 },
+                () => new MiniGridFourRooms(),
+                _ => 0);
+
+            // With 300 steps a random policy succeeds once in 7,252 episodes, so that a learner has to explore with a purpose: our choice.
+            yield return new EnvironmentEntry(
+                KeyDoorRooms.UnlimitedSpec with { MaxEpisodeSteps = 300, RandomSuccess = 0.000138 },
+                () => new KeyDoorRooms(),
+                _ => 0);
+
             // A horizon of four times the room's side: our choice (algorithms.md 3.2, [I]).
             yield return new EnvironmentEntry(
                 DarkChamber.UnlimitedSpec with { MaxEpisodeSteps = 4 * DarkChamber.RoomSize, RandomSuccess = 0.0935 },

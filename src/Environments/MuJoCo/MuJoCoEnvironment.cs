@@ -8,7 +8,6 @@ namespace MemoryRL.Environments;
 public abstract class MuJoCoEnvironment : IPhysicalEnvironment
 {
     private readonly MuJoCoModel _model;
-    private readonly int _frameSkip;
     private RandomStream _random = new(0);
     private bool _isRunning;
 
@@ -16,7 +15,7 @@ public abstract class MuJoCoEnvironment : IPhysicalEnvironment
     {
         Spec = spec;
         _model = model;
-        _frameSkip = frameSkip;
+        FrameSkip = frameSkip;
         Simulation = new MuJoCoSimulation(model);
     }
 
@@ -29,11 +28,14 @@ public abstract class MuJoCoEnvironment : IPhysicalEnvironment
     /// <inheritdoc/>
     public int VelocityCount => _model.VelocityCount;
 
-    /// <summary>Gets the simulation.</summary>
-    internal MuJoCoSimulation Simulation { get; }
+    /// <summary>Gets the simulation, for whoever measures or draws it; writing to it between steps changes the episode.</summary>
+    public MuJoCoSimulation Simulation { get; }
+
+    /// <summary>Gets how many steps of the engine a step of the task is.</summary>
+    public int FrameSkip { get; }
 
     /// <summary>Gets the length of one step of the task, in seconds.</summary>
-    private protected double StepSeconds => _frameSkip * _model.Timestep;
+    private protected double StepSeconds => FrameSkip * _model.Timestep;
 
     /// <inheritdoc/>
     public void Seed(RandomStream random) => _random = random;
@@ -52,11 +54,7 @@ public abstract class MuJoCoEnvironment : IPhysicalEnvironment
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<byte> action, Span<byte> observation)
     {
-        if (!_isRunning)
-        {
-            throw new InvalidOperationException($"Expected a reset of '{Spec.Name}' before the next step: its episode has ended, or none was started.");
-        }
-
+        ResetFirst.ThrowUnless(_isRunning, Spec);
         var values = Values(observation);
         var controls = BoxActions.Read(action, _model.ControlCount);
         var targets = Simulation.Controls;
@@ -68,7 +66,7 @@ public abstract class MuJoCoEnvironment : IPhysicalEnvironment
         }
 
         var before = ForwardPosition;
-        Simulation.Step(_frameSkip);
+        Simulation.Step(FrameSkip);
         var speed = (ForwardPosition - before) / StepSeconds;
         var result = Judge(speed, effort);
         _isRunning = !result.Terminated;

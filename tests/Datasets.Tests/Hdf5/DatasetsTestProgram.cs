@@ -4,6 +4,7 @@ namespace MemoryRL.Datasets.Tests;
 internal static class DatasetsTestProgram
 {
     public const string TellReason = "reason";
+    public const string ReadDamaged = "read-damaged";
 
     public static int Main(string[] arguments)
     {
@@ -11,9 +12,30 @@ internal static class DatasetsTestProgram
         {
             case [TellReason]:
                 Console.WriteLine(Hdf5Library.UnavailableReason);
-                return 0;
+                return TellRefusal();
+            case [ReadDamaged, var file, var first, var end]:
+                return Damage.ReadMany(file, int.Parse(first), int.Parse(end));
             default:
                 return 2;
+        }
+    }
+
+    private static int TellRefusal()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            D4rlFile.Open(path).Dispose();
+            return 1;
+        }
+        catch (Hdf5UnavailableException error)
+        {
+            Console.WriteLine($"refused: {error.Message}");
+            return 0;
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MemoryRL.Datasets;
 /// <summary>A dataset read as the column of a spec: rows of one element type, converted where the file has another.</summary>
 /// <param name="dataset">The dataset, which is closed with the column.</param>
 /// <param name="elementType">The column's element type.</param>
-internal sealed class D4rlColumn(Hdf5Dataset dataset, ElementType elementType) : IDisposable
+internal sealed class Hdf5Column(Hdf5Dataset dataset, ElementType elementType) : IDisposable
 {
     private readonly bool _isSame = Hdf5Numbers.IsSame(dataset.Type, elementType);
     private byte[] _staged = [];
@@ -25,7 +25,7 @@ internal sealed class D4rlColumn(Hdf5Dataset dataset, ElementType elementType) :
     /// <param name="rows">The number of rows.</param>
     /// <returns>The column.</returns>
     /// <exception cref="DatasetFormatException">The dataset is missing, damaged, or of another type or shape.</exception>
-    public static D4rlColumn Open(Hdf5Reader reader, string place, ElementType elementType, ImmutableArray<int> rowShape, long rows)
+    public static Hdf5Column Open(Hdf5Reader reader, string place, ElementType elementType, ImmutableArray<int> rowShape, long rows)
     {
         var dataset = reader.OpenDataset(place);
         try
@@ -36,7 +36,7 @@ internal sealed class D4rlColumn(Hdf5Dataset dataset, ElementType elementType) :
                 throw dataset.Fault(null, $"expected numbers that can be read as {Hdf5Type.Of(elementType)} but got {dataset.Type}.");
             }
 
-            return new D4rlColumn(dataset, elementType);
+            return new Hdf5Column(dataset, elementType);
         }
         catch
         {
@@ -51,7 +51,7 @@ internal sealed class D4rlColumn(Hdf5Dataset dataset, ElementType elementType) :
     /// <param name="rows">The number of rows.</param>
     /// <returns>The column.</returns>
     /// <exception cref="DatasetFormatException">The dataset is missing, damaged, or of another type or shape.</exception>
-    public static D4rlColumn OpenFlags(Hdf5Reader reader, string place, long rows) => Open(reader, place, ElementType.Boolean, [], rows);
+    public static Hdf5Column OpenFlags(Hdf5Reader reader, string place, long rows) => Open(reader, place, ElementType.Boolean, [], rows);
 
     /// <summary>Reads rows.</summary>
     /// <param name="first">The first row.</param>
@@ -89,7 +89,7 @@ internal sealed class D4rlColumn(Hdf5Dataset dataset, ElementType elementType) :
     {
         if (dataset.Shape.IsEmpty || dataset.RowCount != rows)
         {
-            throw dataset.Fault(null, $"expected {rows} rows, as '{D4rlLayout.Observations}' has, but got {(dataset.Shape.IsEmpty ? "a single value" : dataset.RowCount)}.");
+            throw dataset.Fault(null, $"expected {rows} rows, to match the others, but got {(dataset.Shape.IsEmpty ? "a single value" : dataset.RowCount)}.");
         }
 
         // [N] and [N, 1] are the same column: files differ in how they keep rewards.

@@ -1,0 +1,19 @@
+using MemoryRL.Datasets;
+using MemoryRL.Environments;
+using MemoryRL.Tests;
+
+namespace MemoryRL.Programs.Tests;
+
+/// <summary>A test that needs libmujoco; skipped with the remedy where it is not there.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class MuJoCoFactAttribute : FactAttribute
+{
+    public MuJoCoFactAttribute() => Skip = MuJoCoLibrary.UnavailableReason;
+}
+
+/// <summary>A test that needs libhdf5, libmujoco and published policies; skipped with the remedy where they are not there.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class DatasetFactAttribute : FactAttribute
+{
+    public DatasetFactAttribute(params string[] files) => Skip = Hdf5Library.UnavailableReason ?? MuJoCoLibrary.UnavailableReason ?? DataFolder.Missing(files);
+}
