@@ -98,7 +98,7 @@ public sealed class ExperimentTests
 
         Assert.All(result.Arms, arm => Assert.Equal(2, arm.Censored));
         Assert.All(result.Runs, run => Assert.Null(run.EpisodesToTarget));
-        Assert.Equal(result.Runs.Where(run => run.Arm == "ppo").Average(run => run.Episodes), result.Arms[0].MeanEpisodes.Value);
+        Assert.Equal(result.Runs.Where(run => run.Arm == "ppo").Average(run => run.Episodes), result.Arms[0].MeanEpisodes.Estimate);
     }
 
     [Fact]

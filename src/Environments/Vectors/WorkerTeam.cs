@@ -3,13 +3,20 @@ using System.Globalization;
 namespace MemoryRL.Environments;
 
 /// <summary>Threads that do parts of the same work again and again, together with their caller.</summary>
-/// <remarks>A round allocates nothing. The threads sleep between rounds, after a short spin, and are background threads.</remarks>
+/// <remarks>
+/// A round allocates nothing: semaphores and events of the library do so when they first sleep, monitors do not. Whoever waits looks again a few times
+/// before it sleeps, since the others are often about to be ready.
+/// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
+    private const int LooksBeforeSleeping = 20;
+
     private readonly Action<int> _work;
-    private readonly SemaphoreSlim[] _starts;
     private readonly Thread[] _threads;
-    private readonly CountdownEvent _unfinished;
+    private readonly object _start = new();
+    private readonly object _finish = new();
+    private volatile int _round;
+    private volatile int _unfinished;
     private volatile bool _isStopping;
 
     /// <summary>Initializes a team and starts its threads.</summary>
@@ -19,13 +26,10 @@ internal sealed class WorkerTeam : IDisposable
     public WorkerTeam(int parts, string name, Action<int> work)
     {
         _work = work;
-        _starts = new SemaphoreSlim[parts - 1];
         _threads = new Thread[parts - 1];
-        _unfinished = new CountdownEvent(parts - 1);
         for (var worker = 0; worker < _threads.Length; worker++)
         {
             var part = worker + 1;
-            _starts[worker] = new SemaphoreSlim(0);
             _threads[worker] = new Thread(() => Serve(part)) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"{name} {part}") };
             _threads[worker].Start();
         }
@@ -34,49 +38,89 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Does all parts; returns when all are done.</summary>
     public void Run()
     {
-        if (_threads.Length == 0)
+        _unfinished = _threads.Length;
+        if (_threads.Length > 0)
         {
-            _work(0);
-            return;
-        }
-
-        _unfinished.Reset();
-        foreach (var start in _starts)
-        {
-            start.Release();
+            BeginRound();
         }
 
         _work(0);
-        _unfinished.Wait();
+        AwaitFinish();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _isStopping = true;
-        for (var worker = 0; worker < _threads.Length; worker++)
+        BeginRound();
+        foreach (var thread in _threads)
         {
-            _starts[worker].Release();
-            _threads[worker].Join();
-            _starts[worker].Dispose();
+            thread.Join();
         }
-
-        _unfinished.Dispose();
     }
 
     private void Serve(int part)
     {
-        var start = _starts[part - 1];
-        while (true)
+        for (var round = 0; ; round++)
         {
-            start.Wait();
+            AwaitRoundAfter(round);
             if (_isStopping)
             {
                 return;
             }
 
             _work(part);
-            _unfinished.Signal();
+            if (Interlocked.Decrement(ref _unfinished) == 0)
+            {
+                lock (_finish)
+                {
+                    Monitor.PulseAll(_finish);
+                }
+            }
+        }
+    }
+
+    private void BeginRound()
+    {
+        lock (_start)
+        {
+            // No thread can be two rounds behind: each round waits for all of them. So the number may wrap.
+            _round = unchecked(_round + 1);
+            Monitor.PulseAll(_start);
+        }
+    }
+
+    private void AwaitRoundAfter(int round)
+    {
+        var spin = default(SpinWait);
+        for (var look = 0; look < LooksBeforeSleeping && _round == round; look++)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        lock (_start)
+        {
+            while (_round == round)
+            {
+                Monitor.Wait(_start);
+            }
+        }
+    }
+
+    private void AwaitFinish()
+    {
+        var spin = default(SpinWait);
+        for (var look = 0; look < LooksBeforeSleeping && _unfinished > 0; look++)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        lock (_finish)
+        {
+            while (_unfinished > 0)
+            {
+                Monitor.Wait(_finish);
+            }
         }
     }
 }
