@@ -1,5 +1,4 @@
 using MemoryRL.Client;
-using MemoryRL.Core;
 using MemoryRL.Environments;
 using MemoryRL.Learning;
 

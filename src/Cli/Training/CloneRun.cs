@@ -3,7 +3,6 @@ using MemoryRL.Client;
 using MemoryRL.Core;
 using MemoryRL.Datasets;
 using MemoryRL.Environments;
-using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MemoryRL.Cli;
