@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MemoryRL.Client;
 using MemoryRL.Core;
 using MemoryRL.Datasets;
 

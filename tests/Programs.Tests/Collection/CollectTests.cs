@@ -90,7 +90,7 @@ public sealed class CollectTests : IDisposable
                 assert (np.diff(h['infos/goal'][:], axis=0).any(axis=1) <= e[:-1]).all()
                 print(int(e.sum()), h['metadata/note'][()].decode())
             """;
-        using var python = Process.Start(new ProcessStartInfo(PythonFactAttribute.Interpreter, ["-c", Script, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var python = Process.Start(new ProcessStartInfo(PythonFactAttribute.Interpreter, ["-c", Script, path]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (await python.StandardOutput.ReadToEndAsync(), await python.StandardError.ReadToEndAsync());
 
         Assert.Equal("", errors);
