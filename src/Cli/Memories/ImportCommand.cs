@@ -15,7 +15,7 @@ internal static class ImportCommand
 
     private static readonly Option<string?> Task = new("--task") { Description = "The task that the episodes are of: it says what success is, and the limit of files without timeouts.", HelpName = "name" };
 
-    private static readonly Option<int?> Shards = new("--shards") { Description = "Over how many shards the steps are divided; one for every 16 MB if left out.", HelpName = "count" };
+    private static readonly Option<int?> Shards = new("--shards") { Description = "Over how many shards the steps are divided; one for every 8 MB if left out.", HelpName = "count" };
 
     private static readonly Option<bool> Append = new("--append") { Description = "Add to a memory that is there. The file is then read twice: once to check all of it." };
 

@@ -7,8 +7,8 @@ namespace MemoryRL.Cli;
 internal static class ImportMemory
 {
     // A snapshot takes as much memory again as its shard while it is written: shards of this size keep the peak near the memory's own size.
-    private const long ShardBytes = 16 << 20;
-    private const int MostShards = 64;
+    private const long ShardBytes = 8 << 20;
+    private const int MostShards = 128;
     private const int LongestEpisode = 1_000_000;
 
     /// <summary>Makes the spec.</summary>

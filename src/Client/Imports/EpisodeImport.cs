@@ -7,7 +7,7 @@ namespace MemoryRL.Client;
 
 /// <summary>
 /// Brings recorded episodes into a memory, straight into its shards and trajectory stores: nobody lived through them, so no agent's own memory
-/// takes part. Reading goes on while the shards copy, one call a shard under way, so that memory stays bounded whatever comes.
+/// takes part. Reading goes on while a shard copies, one call under way, so that memory stays bounded whatever comes.
 /// </summary>
 /// <remarks>
 /// The first shard gets the first episodes until it has its share of the steps, then comes the next, so that
@@ -19,8 +19,11 @@ public sealed class EpisodeImport
     private readonly ExperienceMemory _memory;
     private readonly EpisodeImportOptions _options;
     private readonly OutcomeClassifier _classifier;
-    private readonly ShardFeed[] _shards;
     private readonly long _share;
+    private readonly ImmutableArray<EpisodeMessage>.Builder _batch = ImmutableArray.CreateBuilder<EpisodeMessage>();
+    private long _batchSteps;
+    private int _shard;
+    private Task<int> _sending = Task.FromResult(0);
     private long _episodes;
     private long _steps;
     private long _duplicates;
@@ -29,9 +32,10 @@ public sealed class EpisodeImport
     {
         (_memory, _options) = (memory, options);
         _classifier = new OutcomeClassifier(memory.Spec.Outcome);
-        _shards = [.. Enumerable.Range(0, memory.Spec.ShardCount).Select(shard => new ShardFeed(memory.Grains.GetMemoryShard(new MemoryShardKey(memory.Name, shard))))];
-        _share = Math.Max(1, (stepCount + _shards.Length - 1) / _shards.Length);
+        _share = Math.Max(1, (stepCount + memory.Spec.ShardCount - 1) / memory.Spec.ShardCount);
     }
+
+    private EpisodeImportResult Result => new(_episodes, _steps, _duplicates);
 
     /// <summary>Brings episodes into a memory.</summary>
     /// <param name="memory">The memory.</param>
@@ -65,52 +69,55 @@ public sealed class EpisodeImport
             foreach (var episode in episodes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                InvalidExperienceException.ThrowUnless(episode.Spec.Equals(_memory.Spec.Experience), "episode.spec", _memory.Spec.Experience.ToString(), episode.Spec);
-                var shard = _shards[Math.Min(_steps / _share, _shards.Length - 1)];
-                shard.Add(episode.ToMessage(_options.AgentId) with { Outcome = (int)_classifier.Classify(episode.Return) });
-                _episodes++;
-                _steps += episode.Length;
-                if (shard.Steps >= _options.BatchSteps)
+                var shard = (int)Math.Min(_steps / _share, _memory.Spec.ShardCount - 1);
+                if (shard != _shard || _batchSteps >= _options.BatchSteps)
                 {
-                    await SendAsync(shard, cancellationToken);
+                    await SendAsync(cancellationToken);
+                    _shard = shard;
                     progress?.Report(Result);
                 }
+
+                Add(episode);
             }
+
+            await SendAsync(cancellationToken);
+            await FinishAsync();
         }
         finally
         {
-            // Calls that are under way end before the caller hears of anything, also of an error.
-            Task all = Task.WhenAll(_shards.Select(shard => shard.Sending));
-            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        foreach (var shard in _shards)
-        {
-            await SendAsync(shard, cancellationToken);
-        }
-
-        foreach (var shard in _shards)
-        {
-            await FinishAsync(shard);
+            // A call that is under way ends before the caller hears of anything, also of an error.
+            Task last = _sending;
+            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         progress?.Report(Result);
         return Result;
     }
 
-    private EpisodeImportResult Result => new(_episodes, _steps, _duplicates);
-
-    private async Task SendAsync(ShardFeed shard, CancellationToken cancellationToken)
+    private void Add(Episode episode)
     {
-        await FinishAsync(shard);
-        var episodes = shard.Take();
-        shard.Sending = episodes.IsEmpty ? Task.FromResult(0) : AppendAsync(shard.Grain, episodes, cancellationToken);
+        InvalidExperienceException.ThrowUnless(episode.Spec.Equals(_memory.Spec.Experience), "episode.spec", _memory.Spec.Experience.ToString(), episode.Spec);
+        _batch.Add(episode.ToMessage(_options.AgentId) with { Outcome = (int)_classifier.Classify(episode.Return) });
+        _batchSteps += episode.Length;
+        _episodes++;
+        _steps += episode.Length;
     }
 
-    private async Task FinishAsync(ShardFeed shard)
+    private async Task SendAsync(CancellationToken cancellationToken)
     {
-        _duplicates += await shard.Sending;
-        shard.Sending = Task.FromResult(0);
+        await FinishAsync();
+        if (_batch.Count > 0)
+        {
+            var shard = _memory.Grains.GetMemoryShard(new MemoryShardKey(_memory.Name, _shard));
+            _sending = AppendAsync(shard, _batch.DrainToImmutable(), cancellationToken);
+            _batchSteps = 0;
+        }
+    }
+
+    private async Task FinishAsync()
+    {
+        _duplicates += await _sending;
+        _sending = Task.FromResult(0);
     }
 
     private async Task<int> AppendAsync(IMemoryShardGrain shard, ImmutableArray<EpisodeMessage> episodes, CancellationToken cancellationToken)
@@ -135,29 +142,5 @@ public sealed class EpisodeImport
         return offered.Count == 0
             ? Task.CompletedTask
             : _memory.Grains.GetTrajectoryStore(new TrajectoryStoreKey(_memory.Name, outcome)).AppendAsync(new AppendRequest(offered.DrainToImmutable(), TimeSpan.Zero));
-    }
-
-    /// <summary>What waits for one shard, and the call that is under way.</summary>
-    private sealed class ShardFeed(IMemoryShardGrain grain)
-    {
-        private readonly ImmutableArray<EpisodeMessage>.Builder _episodes = ImmutableArray.CreateBuilder<EpisodeMessage>();
-
-        public IMemoryShardGrain Grain { get; } = grain;
-
-        public long Steps { get; private set; }
-
-        public Task<int> Sending { get; set; } = Task.FromResult(0);
-
-        public void Add(EpisodeMessage episode)
-        {
-            _episodes.Add(episode);
-            Steps += episode.Steps.Count;
-        }
-
-        public ImmutableArray<EpisodeMessage> Take()
-        {
-            Steps = 0;
-            return _episodes.DrainToImmutable();
-        }
     }
 }
