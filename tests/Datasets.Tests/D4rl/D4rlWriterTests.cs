@@ -70,6 +70,14 @@ public sealed class D4rlWriterTests : IDisposable
     }
 
     [Hdf5Fact]
+    public void The_same_episode_twice_in_a_file_has_two_ids()
+    {
+        var episode = SampleEpisodes.Random(Hopper, [30], seed: 8)[0];
+        using var reader = D4rlFile.Open(Write("twice.hdf5", Hopper, [episode, episode]));
+        Assert.Equal(2, reader.ReadEpisodes().Select(read => read.Id).Distinct().Count());
+    }
+
+    [Hdf5Fact]
     public void The_same_content_gives_the_same_bytes()
     {
         var episodes = SampleEpisodes.Random(Hopper, [30, 20], seed: 8);

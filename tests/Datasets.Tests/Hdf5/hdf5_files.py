@@ -118,7 +118,7 @@ def write(path, variant):
                 group.create_dataset("rewards", data=rewards(steps, "f8"), chunks=True, maxshape=(None,))
                 group.create_dataset("terminations", data=every(steps, steps) & (number == 1), chunks=True, maxshape=(None,))
                 group.create_dataset("truncations", data=every(steps, steps) & (number == 0), chunks=True, maxshape=(None,))
-                group.create_dataset("infos/success", data=np.zeros(steps + 1, "?"))
+                group.create_dataset("infos/success", data=np.arange(steps + 1) == steps)
         elif variant in FAULTS:
             f["observations"] = observations(n, 11, "f4")
             f["actions"] = actions(n, 3, "f4")

@@ -86,6 +86,10 @@ public sealed class MinariTests : IDisposable
             number++;
         }
 
+        // Minari keeps a row for the reset before those of the steps.
+        using var informed = MinariDataset.Open(_folder["data-set"], reader.Spec with { ExtraColumns = [new ColumnSpec("infos_success", ElementType.Boolean, [])] });
+        Assert.All(informed.ReadEpisodes(), episode => Assert.Equal([.. new byte[episode.Length - 1], (byte)1], episode.Extra(0).ToArray()));
+
         static string Sized(int size) => Box.Replace("SIZE", $"{size}", StringComparison.Ordinal)
             .Replace("LOWS", string.Join(", ", Enumerable.Repeat("-Infinity", size)), StringComparison.Ordinal)
             .Replace("HIGHS", string.Join(", ", Enumerable.Repeat("Infinity", size)), StringComparison.Ordinal);
