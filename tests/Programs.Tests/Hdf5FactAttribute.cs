@@ -8,3 +8,10 @@ public sealed class Hdf5FactAttribute : FactAttribute
 {
     public Hdf5FactAttribute() => Skip = Hdf5Library.UnavailableReason;
 }
+
+/// <summary>A <see cref="Hdf5FactAttribute"/> over several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class Hdf5TheoryAttribute : TheoryAttribute
+{
+    public Hdf5TheoryAttribute() => Skip = Hdf5Library.UnavailableReason;
+}

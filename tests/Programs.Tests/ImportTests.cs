@@ -16,18 +16,23 @@ public sealed class ImportTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Hdf5Fact]
-    public async Task What_is_imported_and_exported_again_is_the_same_step_for_step()
+    [Hdf5Theory]
+    [InlineData("again.hdf5", "auto")]
+    [InlineData("again.safetensors", "auto")]
+    [InlineData("again", "safetensors")]
+    [InlineData("again-v0", "minari")]
+    public async Task What_is_imported_and_exported_again_is_the_same_step_for_step(string name, string format)
     {
         var episodes = Write("data.hdf5", 40);
         var (imported, output, errors) = await RunAsync("import", File("data.hdf5"), "--memory", "data", "--shards", "3");
         Assert.True(imported == 0, errors);
         Assert.Contains($"40 episodes of {episodes.Sum(episode => episode.Length):#,0} steps", output, StringComparison.Ordinal);
-        var (exported, _, _) = await RunAsync("export", "--memory", "data", "--out", File("again.hdf5"));
-        Assert.Equal(0, exported);
+        var (exported, _, faults) = await RunAsync("export", "--memory", "data", "--out", File(name), "--format", format);
+        Assert.True(exported == 0, faults);
 
-        using var again = D4rlFile.Open(File("again.hdf5"));
+        using var again = EpisodeSources.Open(File(name), new D4rlReaderOptions { Spec = Spec });
         Assert.Equal(Spec, again.Spec);
+        Assert.Equal(episodes.Sum(episode => episode.Length), again.StepCount);
         var index = 0;
         foreach (var episode in again.ReadEpisodes())
         {
@@ -88,7 +93,7 @@ public sealed class ImportTests : IDisposable
     public async Task A_file_that_is_not_there_or_of_no_known_kind_is_refused_by_name()
     {
         Assert.Contains("nothing.safetensors", (await RunAsync("import", File("nothing.safetensors"), "--memory", "x")).Errors, StringComparison.Ordinal);
-        Assert.Contains(".hdf5, .h5 or .safetensors", (await RunAsync("import", File("data.csv"), "--memory", "x")).Errors, StringComparison.Ordinal);
+        Assert.Contains(".hdf5, .h5 or .safetensors, or a folder", (await RunAsync("import", File("data.csv"), "--memory", "x")).Errors, StringComparison.Ordinal);
         Assert.Contains("--task: expected one of", (await RunAsync("import", File("data.hdf5"), "--memory", "x", "--task", "hop")).Errors, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using MemoryRL.Core;
 namespace MemoryRL.Datasets;
 
 /// <summary>A Minari data set open for reading. One thread at a time.</summary>
-public sealed class MinariReader : IDisposable
+public sealed class MinariReader : IEpisodeSource
 {
     private const int MaxMetadataBytes = 64 << 20;
 
