@@ -23,7 +23,10 @@ public sealed record ArsSettings
 
     /// <summary>Gets the settings for a task.</summary>
     /// <param name="task">The task's name.</param>
-    /// <returns>The paper's for the four locomotion tasks (appendix A.2, V2-t); for others the defaults, which are our choice.</returns>
+    /// <returns>
+    /// The paper's for the four locomotion tasks, as the RL Zoo lists them (https://github.com/DLR-RM/rl-baselines3-zoo, hyperparams/ars.yml,
+    /// "closest to original paper"); for others the defaults, which are our choice.
+    /// </returns>
     public static ArsSettings For(string task) => task switch
     {
         "hopper" => new ArsSettings { StepSize = 0.01, Directions = 8, TopDirections = 4, Noise = 0.025, SurvivalBonus = 1 },
