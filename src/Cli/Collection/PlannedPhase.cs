@@ -86,9 +86,11 @@ internal sealed record WalkerPhase(CollectionPolicy Walker, MazeGoals Goals, dou
     /// <inheritdoc/>
     public override IPieceSource CreateSource(EnvironmentEntry task, ulong seed, int family, Guid runId)
     {
-        var cells = CellsOf(task);
-        var options = new WaypointPieceOptions { Noise = Noise, Seed = seed, Family = family, RunId = runId, Starts = cells, Targets = cells };
-        return new WaypointEpisodes(task, map => new AntWaypointController(map, Walker.Create()), options);
+        var (starts, targets) = CellsOf(task);
+        var options = new WaypointPieceOptions { Noise = Noise, Seed = seed, Family = family, RunId = runId, Starts = starts, Targets = targets };
+        using var walker = Walker.Create();
+        var steering = AntWalkerOptions.MeasuredOn(walker);
+        return new WaypointEpisodes(task, map => new AntWaypointController(map, Walker.Create(), options: steering), options);
     }
 
     /// <inheritdoc/>
@@ -102,15 +104,17 @@ internal sealed record WalkerPhase(CollectionPolicy Walker, MazeGoals Goals, dou
         ["end_step"] = EndStep,
     };
 
-    private ImmutableArray<MazeCell> CellsOf(EnvironmentEntry task)
+    // An episode that began at the task's goal would be over at once: nobody starts there.
+    private (ImmutableArray<MazeCell> Starts, ImmutableArray<MazeCell> Targets) CellsOf(EnvironmentEntry task)
     {
         if (Goals == MazeGoals.Task)
         {
-            return [];
+            return ([], []);
         }
 
         var map = ((IMazeEnvironment)task.Create().Unwrapped).Map;
-        return Goals == MazeGoals.Diverse ? map.FreeCells : [.. map.FreeCells.Where(cell => IsEnd(cell.Row, map.RowCount) && IsEnd(cell.Column, map.ColumnCount))];
+        var cells = Goals == MazeGoals.Diverse ? map.FreeCells : [.. map.FreeCells.Where(cell => IsEnd(cell.Row, map.RowCount) && IsEnd(cell.Column, map.ColumnCount))];
+        return (cells.Remove(map.GoalCell), cells);
 
         static bool IsEnd(int index, int count) => index == 1 || index == count - 2;
     }

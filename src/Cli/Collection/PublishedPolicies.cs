@@ -8,7 +8,7 @@ namespace MemoryRL.Cli;
 /// <param name="folder">The folder.</param>
 internal sealed class PublishedPolicies(string folder) : IPolicyLibrary
 {
-    private const string Walker = "gailtrpo_Ant_0500.json";
+    private const string Walker = "gailtrpo_Ant_0180.json";
 
     // Snapshots of one run after 0, 20, 40 ... updates, and weights between the second and the third (lerp): from hardly standing to medium. The
     // shares of the steps bring the episodes' mean return near D4RL's, 467 and 683, and their mean length near its 197 and 276.
