@@ -63,14 +63,14 @@ public static class EpisodeTable
     private static void SaveColumns(SafetensorsBuilder file, string prefix, ExperienceSpec spec, IReadOnlyList<AgentEpisode> episodes)
     {
         var steps = episodes.Sum(static episode => (long)episode.Episode.Length);
-        AddColumn("observations", spec.Observation.ElementType, spec.Observation.Shape, steps + episodes.Count, static (episode, _) => episode.Observations);
-        AddColumn("actions", spec.Action.ElementType, spec.Action.Shape, steps, static (episode, _) => episode.Actions);
-        AddColumn("rewards", ElementType.Float32, [], steps, static (episode, _) => MemoryMarshal.AsBytes(episode.Rewards));
-        AddColumn("policy_versions", ElementType.Int64, [], steps, static (episode, _) => MemoryMarshal.AsBytes(episode.PolicyVersions));
+        AddColumn("observations", spec.Observation.ElementType, spec.Observation.Shape, steps + episodes.Count, static (layout, _) => layout.Observations);
+        AddColumn("actions", spec.Action.ElementType, spec.Action.Shape, steps, static (layout, _) => layout.Actions);
+        AddColumn("rewards", ElementType.Float32, [], steps, static (layout, _) => layout.Rewards);
+        AddColumn("policy_versions", ElementType.Int64, [], steps, static (layout, _) => layout.PolicyVersions);
         for (var i = 0; i < spec.ExtraColumns.Length; i++)
         {
             var column = spec.ExtraColumns[i];
-            AddColumn(column.Name, column.ElementType, column.Shape, steps, static (episode, index) => episode.Extra(index), i);
+            AddColumn(column.Name, column.ElementType, column.Shape, steps, static (layout, index) => layout.Extra(index), i);
         }
 
         void AddColumn(string name, ElementType type, ImmutableArray<int> shape, long rows, ColumnOf column, int index = 0)
@@ -86,16 +86,13 @@ public static class EpisodeTable
                 throw new InvalidOperationException($"Expected a column '{name}' of at most {Array.MaxLength} bytes but got {bytes}. Save it in parts.");
             }
 
-            var data = GC.AllocateUninitializedArray<byte>((int)bytes);
-            var position = 0;
+            var parts = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(episodes.Count);
             foreach (var episode in episodes)
             {
-                var part = column(episode.Episode, index);
-                part.CopyTo(data.AsSpan(position));
-                position += part.Length;
+                parts.Add(episode.Episode.Data[column(episode.Episode.Layout, index)]);
             }
 
-            file.Add(prefix + name, type, [(int)rows, .. shape], data);
+            file.Add(prefix + name, type, [(int)rows, .. shape], parts.MoveToImmutable());
         }
     }
 
@@ -138,7 +135,7 @@ public static class EpisodeTable
             : throw new SafetensorsFormatException(file.Source, $"tensor '{prefix}episode_lengths': expected at most {int.MaxValue} rows but got {sum + lengths.Length}.");
     }
 
-    private delegate ReadOnlySpan<byte> ColumnOf(Episode episode, int index);
+    private delegate Range ColumnOf(EpisodeLayout layout, int index);
 
     private sealed class Columns
     {

@@ -16,7 +16,7 @@ public sealed class SafetensorsBuilder
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly List<SafetensorsTensor> _tensors = [];
+    private readonly List<Entry> _tensors = [];
     private readonly HashSet<string> _names = [];
 
     /// <summary>Gets the metadata: text by name.</summary>
@@ -31,7 +31,15 @@ public sealed class SafetensorsBuilder
     /// <param name="shape">The shape; empty for a scalar.</param>
     /// <param name="data">The elements, row-major, little-endian; not copied, so leave them alone until the file is written.</param>
     /// <exception cref="ArgumentException">The name is used, or the data do not fill the shape.</exception>
-    public void Add(string name, ElementType elementType, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> data)
+    public void Add(string name, ElementType elementType, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> data) => Add(name, elementType, shape, [data]);
+
+    /// <summary>Adds a tensor whose elements lie in several places, so that nobody has to gather them before the file is written.</summary>
+    /// <param name="name">A name not yet used.</param>
+    /// <param name="elementType">The type of one element.</param>
+    /// <param name="shape">The shape; empty for a scalar.</param>
+    /// <param name="parts">The elements one part behind the other, row-major, little-endian; not copied, so leave them alone until the file is written.</param>
+    /// <exception cref="ArgumentException">The name is used, or the parts do not fill the shape.</exception>
+    public void Add(string name, ElementType elementType, ReadOnlySpan<int> shape, ImmutableArray<ReadOnlyMemory<byte>> parts)
     {
         ArgumentNullException.ThrowIfNull(name);
         _ = StrictUtf8.GetByteCount(name);
@@ -42,9 +50,15 @@ public sealed class SafetensorsBuilder
             expected = Int128.Min(expected * length, long.MaxValue);
         }
 
-        if (expected != data.Length)
+        var bytes = 0L;
+        foreach (var part in parts)
         {
-            throw new ArgumentException($"Expected {expected} bytes for tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] but got {data.Length}.", nameof(data));
+            bytes += part.Length;
+        }
+
+        if (expected != bytes)
+        {
+            throw new ArgumentException($"Expected {expected} bytes for tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] but got {bytes}.", nameof(parts));
         }
 
         if (name == SafetensorsFormat.MetadataKey || !_names.Add(name))
@@ -52,7 +66,7 @@ public sealed class SafetensorsBuilder
             throw new ArgumentException($"Expected a tensor name that is not used yet but got '{name}'.", nameof(name));
         }
 
-        _tensors.Add(new SafetensorsTensor(name, elementType, [.. shape], data));
+        _tensors.Add(new Entry(name, elementType, [.. shape], bytes, parts));
     }
 
     /// <summary>Adds a copy of numbers as a tensor.</summary>
@@ -82,8 +96,11 @@ public sealed class SafetensorsBuilder
         var offset = header.Length;
         foreach (var tensor in ordered)
         {
-            tensor.Data.Span.CopyTo(file.AsSpan(offset));
-            offset += tensor.Data.Length;
+            foreach (var part in tensor.Parts)
+            {
+                part.Span.CopyTo(file.AsSpan(offset));
+                offset += part.Length;
+            }
         }
 
         return file;
@@ -99,13 +116,16 @@ public sealed class SafetensorsBuilder
         destination.Write(CreateHeader(ordered, out _).Span);
         foreach (var tensor in ordered)
         {
-            destination.Write(tensor.Data.Span);
+            foreach (var part in tensor.Parts)
+            {
+                destination.Write(part.Span);
+            }
         }
     }
 
-    private ImmutableArray<SafetensorsTensor> Order() => [.. _tensors.OrderByDescending(tensor => tensor.ElementType.ByteCount())];
+    private ImmutableArray<Entry> Order() => [.. _tensors.OrderByDescending(tensor => tensor.ElementType.ByteCount())];
 
-    private ReadOnlyMemory<byte> CreateHeader(ImmutableArray<SafetensorsTensor> ordered, out long dataBytes)
+    private ReadOnlyMemory<byte> CreateHeader(ImmutableArray<Entry> ordered, out long dataBytes)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         buffer.GetSpan(SafetensorsFormat.PrefixBytes)[..SafetensorsFormat.PrefixBytes].Clear();
@@ -118,7 +138,7 @@ public sealed class SafetensorsBuilder
             foreach (var tensor in ordered)
             {
                 WriteEntry(json, tensor, dataBytes);
-                dataBytes += tensor.Data.Length;
+                dataBytes += tensor.ByteCount;
             }
 
             json.WriteEndObject();
@@ -154,7 +174,7 @@ public sealed class SafetensorsBuilder
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, SafetensorsTensor tensor, long start)
+    private static void WriteEntry(Utf8JsonWriter json, Entry tensor, long start)
     {
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", SafetensorsFormat.NameOf(tensor.ElementType));
@@ -167,8 +187,10 @@ public sealed class SafetensorsBuilder
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(start);
-        json.WriteNumberValue(start + tensor.Data.Length);
+        json.WriteNumberValue(start + tensor.ByteCount);
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private sealed record Entry(string Name, ElementType ElementType, ImmutableArray<int> Shape, long ByteCount, ImmutableArray<ReadOnlyMemory<byte>> Parts);
 }
