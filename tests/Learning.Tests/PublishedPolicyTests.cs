@@ -38,7 +38,7 @@ public sealed class PublishedPolicyTests : IDisposable
     {
         var random = new RandomStream(2);
         var cases = new List<(string Path, int Observation, int Action)>();
-        foreach (var path in Directory.EnumerateFiles(PublishedPoliciesFactAttribute.Folder!, "*.json").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(PublishedPoliciesFactAttribute.Folder, "*.json").Order(StringComparer.Ordinal))
         {
             cases.Add(path.Contains("Hopper", StringComparison.Ordinal) ? (path, 11, 3) : path.Contains("Ant", StringComparison.Ordinal) ? (path, 27, 8) : (path, 17, 6));
         }
@@ -226,42 +226,10 @@ public sealed class PublishedPolicyTests : IDisposable
     /// <summary>A test that needs the published policies; skipped, with the remedy as the reason, where they are not there.</summary>
     private sealed class PublishedPoliciesFactAttribute : FactAttribute
     {
-        public PublishedPoliciesFactAttribute()
-        {
-            if (Folder is null)
-            {
-                Skip = "There are no published policies: put them into shared/data/policies beside the repository, or name the data folder in MEMORYRL_DATA.";
-            }
-            else if (new PythonFactAttribute("numpy", "apt-get install python3-numpy").Skip is { } reason)
-            {
-                Skip = reason;
-            }
-        }
+        private const string One = "policies/berkeley_Hopper.json";
 
-        public static string? Folder { get; } = Find();
+        public PublishedPoliciesFactAttribute() => Skip = DataFolder.Missing(One) ?? new PythonFactAttribute("numpy", "apt-get install python3-numpy").Skip;
 
-        private static string? Find()
-        {
-            if (Environment.GetEnvironmentVariable("MEMORYRL_DATA") is { Length: > 0 } data)
-            {
-                return Existing(data);
-            }
-
-            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                if (Existing(Path.Combine(folder.FullName, "shared", "data")) is { } found)
-                {
-                    return found;
-                }
-            }
-
-            return null;
-        }
-
-        private static string? Existing(string data)
-        {
-            var policies = Path.Combine(data, "policies");
-            return Directory.Exists(policies) ? policies : null;
-        }
+        public static string Folder => Path.GetDirectoryName(DataFolder.Path(One))!;
     }
 }

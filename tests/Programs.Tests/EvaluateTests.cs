@@ -92,7 +92,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("apt-get install libmujoco2.2.2", program.Errors, StringComparison.Ordinal);
     }
 
-    [MuJoCoDataFact("policies/gailtrpo_Hopper_0000.json", "policies/berkeley_Hopper.json", "policies/sb3ars_Hopper.json")]
+    [MuJoCoFact("policies/gailtrpo_Hopper_0000.json", "policies/berkeley_Hopper.json", "policies/sb3ars_Hopper.json")]
     public async Task Published_policies_reach_their_published_scores_and_count_as_seeds_of_one_method()
     {
         // The returns that the same files gave in another program: 3722 +- 4 and 3288 +- 6 over 10 episodes.
@@ -128,11 +128,4 @@ public sealed class EvaluateTests : IDisposable
         using var document = JsonDocument.Parse(output);
         return document.RootElement.Clone();
     }
-}
-
-/// <summary>A test that needs libmujoco and recorded data; skipped with the remedy where they are not there.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class MuJoCoDataFactAttribute : FactAttribute
-{
-    public MuJoCoDataFactAttribute(params string[] files) => Skip = MuJoCoLibrary.UnavailableReason ?? DataFolder.Missing(files);
 }

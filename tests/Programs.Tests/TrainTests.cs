@@ -4,6 +4,7 @@ using MemoryRL.Core;
 using MemoryRL.Datasets;
 using MemoryRL.Environments;
 using MemoryRL.Learning;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Programs.Tests;
 
@@ -16,7 +17,7 @@ public sealed class TrainTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [HopperFact]
+    [MuJoCoFact]
     public async Task A_search_keeps_its_learning_curve_and_a_policy_that_acts()
     {
         var run = await SearchAsync("one", "--iterations", "4");
@@ -39,7 +40,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(best.GetProperty("return").GetDouble(), result.Best!.Return, 1e-9);
     }
 
-    [HopperFact]
+    [MuJoCoFact]
     public async Task A_search_that_goes_on_finds_the_same_policies_as_one_that_never_stopped()
     {
         var whole = await SearchAsync("whole", "--iterations", "4");
@@ -55,7 +56,7 @@ public sealed class TrainTests : IDisposable
         }
     }
 
-    [HopperFact]
+    [MuJoCoFact]
     public async Task Cloning_trains_every_seed_beside_the_data_and_leaves_a_result_for_each()
     {
         var data = WriteEpisodes("hopper-made.safetensors", count: 20, seed: 1);
@@ -76,7 +77,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(run, "seed-0", "policy.safetensors")), File.ReadAllBytes(Path.Combine(again, "seed-0", "policy.safetensors")));
     }
 
-    [HopperFact]
+    [MuJoCoFact]
     public async Task The_best_episodes_alone_are_cloned_where_a_share_is_named()
     {
         var data = WriteEpisodes("hopper-made.safetensors", count: 25, seed: 2);
@@ -91,7 +92,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("bc, top 10 %", RunResult.Load(Path.Combine(run, "seed-0", RunResult.FileName)).Method);
     }
 
-    [HopperFact]
+    [MuJoCoFact]
     public async Task An_import_of_the_best_episodes_brings_them_alone()
     {
         var data = WriteEpisodes("hopper-made.safetensors", count: 25, seed: 3);

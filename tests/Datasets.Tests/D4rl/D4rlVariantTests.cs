@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 
@@ -133,7 +134,7 @@ public sealed class D4rlVariantTests : IDisposable
     [Hdf5DataFact("demonstrations/adroit-door-human.hdf5")]
     public void The_real_recordings_of_people_opening_a_door_read_whole()
     {
-        var path = DataFolder.Find("demonstrations/adroit-door-human.hdf5")!;
+        var path = DataFolder.Path("demonstrations/adroit-door-human.hdf5");
         using var reader = D4rlFile.Open(path);
         var lengths = reader.ReadEpisodes().Select(episode => (episode.Length, episode.End)).ToList();
         Assert.Equal((25, 6729), (lengths.Count, lengths.Sum(episode => episode.Length)));

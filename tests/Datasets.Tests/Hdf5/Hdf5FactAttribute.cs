@@ -1,3 +1,5 @@
+using MemoryRL.Tests;
+
 namespace MemoryRL.Datasets.Tests;
 
 /// <summary>A test that needs the HDF5 library; skipped, with the remedy as the reason, where it is not there.</summary>
@@ -32,7 +34,5 @@ public sealed class H5pyTheoryAttribute : TheoryAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class Hdf5DataFactAttribute : FactAttribute
 {
-    public Hdf5DataFactAttribute(string file) => Skip = Hdf5Library.UnavailableReason ?? (DataFolder.Find(file) is null
-        ? $"'{file}' is not there: put it under shared/data beside the repository, or name the folder in {DataFolder.Variable}."
-        : null);
+    public Hdf5DataFactAttribute(string file) => Skip = Hdf5Library.UnavailableReason ?? DataFolder.Missing(file);
 }

@@ -1,4 +1,5 @@
 using MemoryRL.Core;
+using MemoryRL.Tests;
 using Xunit.Abstractions;
 
 namespace MemoryRL.Environments.Tests;

@@ -1,5 +1,6 @@
 using MemoryRL.Cli;
 using MemoryRL.Environments;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Programs.Tests;
 

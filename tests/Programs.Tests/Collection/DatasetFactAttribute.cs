@@ -4,13 +4,6 @@ using MemoryRL.Tests;
 
 namespace MemoryRL.Programs.Tests;
 
-/// <summary>A test that needs libmujoco; skipped with the remedy where it is not there.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class MuJoCoFactAttribute : FactAttribute
-{
-    public MuJoCoFactAttribute() => Skip = MuJoCoLibrary.UnavailableReason;
-}
-
 /// <summary>A test that needs libhdf5, libmujoco and published policies; skipped with the remedy where they are not there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DatasetFactAttribute : FactAttribute

@@ -1,6 +1,6 @@
-using MemoryRL.Tests;
+using MemoryRL.Environments;
 
-namespace MemoryRL.Environments.Tests;
+namespace MemoryRL.Tests;
 
 /// <summary>A test that needs libmujoco, and possibly recorded data; skipped with the remedy where they are not there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
