@@ -70,7 +70,7 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("memory 'data': 8 episodes", output, StringComparison.Ordinal);
     }
 
-    [PythonFact("h5py", "apt-get install python3-h5py")]
+    [H5pyFact]
     public async Task A_file_with_a_damaged_row_leaves_no_memory_behind()
     {
         _ = Write("whole.hdf5", 60);

@@ -48,9 +48,10 @@ internal static class CollectCommand
 
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
-        DatasetFile.CheckAvailable();
         var plan = new CollectionPlan(FindTask(result.GetRequiredValue(Task)), CollectionOptions.ReadSeed(result), [ReadPhase(result)]);
-        _ = new CollectionJob(terminal, plan, result.GetRequiredValue(Out), CollectionOptions.ReadThreads(result)).Run(cancellationToken);
+        var threads = CollectionOptions.ReadThreads(result);
+        DatasetFile.CheckAvailable();
+        _ = new CollectionJob(terminal, plan, result.GetRequiredValue(Out), threads).Run(cancellationToken);
         return ExitCode.Done;
     }
 

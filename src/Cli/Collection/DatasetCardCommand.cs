@@ -23,11 +23,12 @@ internal static class DatasetCardCommand
 
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
-        DatasetFile.CheckAvailable();
         var given = result.GetRequiredValue(Files);
+        var files = given.SelectMany(Expand).ToList();
+        DatasetFile.CheckAvailable();
         var page = result.GetRequiredValue(Out);
         var summaries = new List<DatasetSummary>();
-        foreach (var file in given.SelectMany(Expand))
+        foreach (var file in files)
         {
             summaries.Add(DatasetSummary.Read(file, cancellationToken));
             terminal.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file}: {summaries[^1].Returns.Count:#,0} episodes, {summaries[^1].Rows:#,0} steps, mean return {ReportText.Number(summaries[^1].MeanReturn)}"));

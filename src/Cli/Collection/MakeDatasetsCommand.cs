@@ -44,7 +44,6 @@ internal static class MakeDatasetsCommand
 
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
-        DatasetFile.CheckAvailable();
         var steps = result.GetValue(Steps);
         CollectionOptions.Expect(steps >= 1, "--steps", "1 or more steps", steps);
         var folder = result.GetRequiredValue(Out);
@@ -54,6 +53,7 @@ internal static class MakeDatasetsCommand
 
         // Everything that is missing is said before the first step is taken.
         var plans = recipes.Where(recipe => recipe.Phases is not null).ToDictionary(recipe => recipe.Name, recipe => Plan(recipe, library, CollectionOptions.ReadSeed(result), steps));
+        DatasetFile.CheckAvailable();
         terminal.WriteLine($"{recipes.Length} data sets in '{folder}', {CollectionPlan.Note}");
         foreach (var recipe in recipes)
         {

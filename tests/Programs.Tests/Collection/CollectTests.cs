@@ -72,7 +72,7 @@ public sealed class CollectTests : IDisposable
         Assert.Equal(["killed.hdf5", "whole.hdf5"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
     }
 
-    [PythonFact("h5py", "apt-get install python3-h5py")]
+    [H5pyFact]
     public async Task H5py_reads_what_was_collected()
     {
         var path = File("python.hdf5");
