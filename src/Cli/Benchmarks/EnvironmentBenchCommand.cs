@@ -44,8 +44,8 @@ internal static class EnvironmentBenchCommand
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
         var (rounds, seconds) = (result.GetValue(Rounds), result.GetValue(BlockSeconds));
-        CollectionOptions.Expect(rounds is >= 1 and <= 1000, "--rounds", "1 to 1000", rounds);
-        CollectionOptions.Expect(seconds is > 0 and <= 60, "--block-seconds", "more than 0 and at most 60", seconds);
+        UsageException.ThrowUnless(rounds is >= 1 and <= 1000, "--rounds", "1 to 1000", rounds);
+        UsageException.ThrowUnless(seconds is > 0 and <= 60, "--block-seconds", "more than 0 and at most 60", seconds);
         var threads = ThreadCounts(result.GetRequiredValue(Threads));
         var names = Choice(result.GetValue(Only));
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memoryrl {BuildInformation.Version}, {Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}; medians of {rounds} rounds"));
@@ -120,7 +120,7 @@ internal static class EnvironmentBenchCommand
         var counts = new List<int>();
         foreach (var text in list.Split(',', StringSplitOptions.TrimEntries))
         {
-            CollectionOptions.Expect(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 64, "--threads", "a list of whole numbers from 1 to 64", list);
+            UsageException.ThrowUnless(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 64, "--threads", "a list of whole numbers from 1 to 64", list);
             counts.Add(count);
         }
 
@@ -133,7 +133,7 @@ internal static class EnvironmentBenchCommand
         var chosen = list?.Split(',', StringSplitOptions.TrimEntries) ?? all;
         foreach (var key in chosen)
         {
-            CollectionOptions.Expect(all.Contains(key), "--only", $"a list of {string.Join(", ", all)}", key);
+            UsageException.ThrowUnless(all.Contains(key), "--only", $"a list of {string.Join(", ", all)}", key);
         }
 
         return [.. chosen];

@@ -59,10 +59,10 @@ internal static class CollectCommand
     {
         var task = FindTask(result.GetRequiredValue(Task));
         var (steps, noise, mode, policy) = (result.GetValue(Steps), result.GetValue(Noise), result.GetValue(Mode), result.GetRequiredValue(Policy));
-        CollectionOptions.Expect(steps >= 1, "--steps", "1 or more steps", steps);
-        CollectionOptions.Expect(double.IsFinite(noise) && noise >= 0, "--noise", "0 or more", noise);
-        CollectionOptions.Expect(noise == 0 || task.Spec.Experience.Action is BoxSpace, "--noise", "0, since actions are discrete,", noise);
-        CollectionOptions.Expect(mode is "greedy" or "explore", "--mode", "greedy or explore", mode);
+        UsageException.ThrowUnless(steps >= 1, "--steps", "1 or more steps", steps);
+        UsageException.ThrowUnless(double.IsFinite(noise) && noise >= 0, "--noise", "0 or more", noise);
+        UsageException.ThrowUnless(noise == 0 || task.Spec.Experience.Action is BoxSpace, "--noise", "0, since actions are discrete,", noise);
+        UsageException.ThrowUnless(mode is "greedy" or "explore", "--mode", "greedy or explore", mode);
         var isMaze = IsMaze(task);
         return policy switch
         {
@@ -99,7 +99,7 @@ internal static class CollectCommand
 
     private static EnvironmentEntry FindTask(string name)
     {
-        CollectionOptions.Expect(EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
+        UsageException.ThrowUnless(EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
         var task = EnvironmentRegistry.Find(name);
         return task.UnavailableReason is { } reason ? throw new EnvironmentUnavailableException(name, reason) : task;
     }

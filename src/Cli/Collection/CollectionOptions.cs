@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace MemoryRL.Cli;
 
@@ -25,7 +23,7 @@ internal static class CollectionOptions
     public static ulong ReadSeed(ParseResult result)
     {
         var seed = result.GetValue(Seed);
-        Expect(seed >= 0, "--seed", "0 or more", seed);
+        UsageException.ThrowUnless(seed >= 0, "--seed", "0 or more", seed);
         return (ulong)seed;
     }
 
@@ -35,7 +33,7 @@ internal static class CollectionOptions
     public static int ReadThreads(ParseResult result)
     {
         var threads = result.GetValue(Threads);
-        Expect(threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", threads);
+        UsageException.ThrowUnless(threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", threads);
         return threads;
     }
 
@@ -45,22 +43,7 @@ internal static class CollectionOptions
     public static IPolicyLibrary ReadLibrary(ParseResult result)
     {
         var folder = result.GetValue(Policies);
-        Expect(folder is null || Directory.Exists(folder), "--policies", "a folder that exists", folder);
+        UsageException.ThrowUnless(folder is null || Directory.Exists(folder), "--policies", "a folder that exists", folder);
         return folder is null ? new TrainedPolicies(result.GetRequiredValue(Runs)) : new PublishedPolicies(folder);
-    }
-
-    /// <summary>Throws unless a value is one that the command line may have.</summary>
-    /// <typeparam name="T">The type of what came.</typeparam>
-    /// <param name="condition">What must hold.</param>
-    /// <param name="key">The option.</param>
-    /// <param name="expected">What was expected.</param>
-    /// <param name="actual">What came.</param>
-    /// <exception cref="UsageException">The condition does not hold.</exception>
-    public static void Expect<T>([DoesNotReturnIf(false)] bool condition, string key, string expected, T actual)
-    {
-        if (!condition)
-        {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{key}: expected {expected} but got {(actual is null ? "nothing" : $"'{actual}'")}."));
-        }
     }
 }

@@ -39,10 +39,10 @@ internal static class DatasetCardCommand
         Directory.CreateDirectory(Path.Combine(folder, PictureFolder));
         foreach (var (name, picture) in pictures)
         {
-            TrainingFiles.Replace(Path.Combine(folder, PictureFolder, name), picture);
+            WholeFile.Replace(Path.Combine(folder, PictureFolder, name), picture);
         }
 
-        TrainingFiles.Replace(page, text);
+        WholeFile.Replace(page, text);
         terminal.WriteLine($"page: {page}");
         return ExitCode.Done;
     }

@@ -45,7 +45,7 @@ internal static class MakeDatasetsCommand
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
         var steps = result.GetValue(Steps);
-        CollectionOptions.Expect(steps >= 1, "--steps", "1 or more steps", steps);
+        UsageException.ThrowUnless(steps >= 1, "--steps", "1 or more steps", steps);
         var folder = result.GetRequiredValue(Out);
         var threads = CollectionOptions.ReadThreads(result);
         var recipes = Choose(result);
@@ -90,7 +90,7 @@ internal static class MakeDatasetsCommand
         var names = list.Split(',', StringSplitOptions.TrimEntries);
         foreach (var name in names)
         {
-            CollectionOptions.Expect(recipes.Any(recipe => recipe.Name == name), "--only", $"some of {string.Join(", ", recipes.Select(recipe => recipe.Name))}", name);
+            UsageException.ThrowUnless(recipes.Any(recipe => recipe.Name == name), "--only", $"some of {string.Join(", ", recipes.Select(recipe => recipe.Name))}", name);
         }
 
         return [.. recipes.Where(recipe => names.Contains(recipe.Name, StringComparer.Ordinal))];

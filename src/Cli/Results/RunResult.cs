@@ -65,13 +65,7 @@ internal sealed record RunResult
 
     /// <summary>Writes the result into the run's folder: whole, or not at all.</summary>
     /// <param name="folder">The run's folder.</param>
-    public void Save(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(this, ResultJsonContext.Default.RunResult) + "\n");
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Save(string folder) => WholeFile.Replace(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ResultJsonContext.Default.RunResult) + "\n");
 }
 
 /// <summary>Source-generated JSON of results.</summary>

@@ -30,13 +30,7 @@ internal sealed record PolicyFile(ReadOnlyMemory<byte> Bundle, string Algorithm,
             file.Add(tensor.Name, tensor.ElementType, tensor.Shape.AsSpan(), tensor.Data);
         }
 
-        var temporary = path + ".tmp";
-        using (var stream = File.Create(temporary))
-        {
-            file.WriteTo(stream);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        WholeFile.Replace(path, file.WriteTo);
     }
 
     /// <summary>Reads a file.</summary>

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using MemoryRL.Environments;
 
@@ -57,7 +55,7 @@ internal static class RunCommand
         }
 
         var task = result.GetValue(RunOptions.Task);
-        Expect(task is null || task == parameters.Task, "task", $"'{parameters.Task}', the task of the run, or nothing", task);
+        UsageException.ThrowUnless(task is null || task == parameters.Task, "task", $"'{parameters.Task}', the task of the run, or nothing", task);
         if (parameters.GrainHost != BuildInformation.GrainHost || parameters.TensorEngine != BuildInformation.TensorEngine)
         {
             throw new UsageException($"The run was started with GrainHost={parameters.GrainHost}, TensorEngine={parameters.TensorEngine}, but this program was built with GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine}.");
@@ -74,11 +72,11 @@ internal static class RunCommand
     private static RunParameters ResolveNew(ParseResult result)
     {
         var name = result.GetValue(RunOptions.Task);
-        Expect(name is not null && EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
+        UsageException.ThrowUnless(name is not null && EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
         var algorithm = AlgorithmCatalog.Find(result.GetRequiredValue(RunOptions.Algorithm));
-        Expect(algorithm.Learner is not { IsOffline: true }, "--algorithm", $"one of {string.Join(", ", AlgorithmCatalog.OnlineNames)}, which learn from what their agents live through (memoryrl train {algorithm.Name} --dataset FILE learns from data that are there already),", algorithm.Name);
+        UsageException.ThrowUnless(algorithm.Learner is not { IsOffline: true }, "--algorithm", $"one of {string.Join(", ", AlgorithmCatalog.OnlineNames)}, which learn from what their agents live through (memoryrl train {algorithm.Name} --dataset FILE learns from data that are there already),", algorithm.Name);
         var cluster = result.GetValue(RunOptions.Cluster);
-        Expect(cluster is null || BuildInformation.GrainHost == "Orleans", "--cluster", "a build with real silos (dotnet run -c Release -p:GrainHost=Orleans --project src/Cli -- ...)", $"one with GrainHost={BuildInformation.GrainHost}, whose grains run in this process");
+        UsageException.ThrowUnless(cluster is null || BuildInformation.GrainHost == "Orleans", "--cluster", "a build with real silos (dotnet run -c Release -p:GrainHost=Orleans --project src/Cli -- ...)", $"one with GrainHost={BuildInformation.GrainHost}, whose grains run in this process");
         var task = EnvironmentRegistry.Find(name).Spec;
         var parameters = Check(new RunParameters
         {
@@ -90,17 +88,12 @@ internal static class RunCommand
             Steps = result.GetValue(RunOptions.Steps),
             TargetSuccess = result.GetValue(RunOptions.TargetSuccess),
             ActsOnMemory = !result.GetValue(RunOptions.NoMemory),
-            Options = ParseOptions(result.GetValue(RunOptions.AlgorithmOptions) ?? []),
+            Options = AlgorithmOptionTexts.Parse(result.GetValue(RunOptions.AlgorithmOptions)),
             Cluster = cluster,
             Memory = RunMemory.CreateSpec(task, algorithm, cluster is null ? Durability.Snapshot : Durability.None),
             PublishPeriod = algorithm.PublishPeriod,
             RandomSuccess = task.RandomSuccess ?? double.NaN,
-            Version = BuildInformation.Version,
-            GrainHost = BuildInformation.GrainHost,
-            TensorEngine = BuildInformation.TensorEngine,
-            Machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}",
-            StartedAt = TimeProvider.System.GetUtcNow(),
-            CommandLine = string.Join(' ', result.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
+            CommandLine = RunOrigin.Spell(result),
         });
         CheckOptions(parameters, algorithm);
         return parameters;
@@ -109,7 +102,7 @@ internal static class RunCommand
     // A learner that is made and thrown away finds out here what would otherwise fail inside a grain.
     private static void CheckOptions(RunParameters parameters, AlgorithmEntry algorithm)
     {
-        Expect(algorithm.Learner is not null || parameters.Options.IsEmpty, "--option", $"none, since {algorithm.Name} has no options,", parameters.Options.Keys.FirstOrDefault());
+        UsageException.ThrowUnless(algorithm.Learner is not null || parameters.Options.IsEmpty, "--option", $"none, since {algorithm.Name} has no options,", parameters.Options.Keys.FirstOrDefault());
         try
         {
             algorithm.Learner?.Create(new LearnerSettings(parameters.Memory.Experience, parameters.Seed, "auto", parameters.Options)).Dispose();
@@ -122,31 +115,10 @@ internal static class RunCommand
 
     private static RunParameters Check(RunParameters parameters)
     {
-        Expect(parameters.Agents is >= 1 and <= 1_000_000, "--agents", "1 to 1,000,000 agents", parameters.Agents);
-        Expect(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
-        Expect(parameters.Steps >= 1, "--steps", "1 or more steps", parameters.Steps);
-        Expect(parameters.TargetSuccess is > 0 and <= 1, "--target-success", "a share in (0, 1]", parameters.TargetSuccess);
+        UsageException.ThrowUnless(parameters.Agents is >= 1 and <= 1_000_000, "--agents", "1 to 1,000,000 agents", parameters.Agents);
+        UsageException.ThrowUnless(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
+        UsageException.ThrowUnless(parameters.Steps >= 1, "--steps", "1 or more steps", parameters.Steps);
+        UsageException.ThrowUnless(parameters.TargetSuccess is > 0 and <= 1, "--target-success", "a share in (0, 1]", parameters.TargetSuccess);
         return parameters;
-    }
-
-    private static ImmutableSortedDictionary<string, string> ParseOptions(string[] texts)
-    {
-        var options = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var text in texts)
-        {
-            var split = text.IndexOf('=', StringComparison.Ordinal);
-            Expect(split > 0, "--option", "name=value", text);
-            Expect(options.TryAdd(text[..split], text[(split + 1)..]), "--option", "each name once", text);
-        }
-
-        return options.ToImmutable();
-    }
-
-    private static void Expect<T>([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool condition, string key, string expected, T actual)
-    {
-        if (!condition)
-        {
-            throw new UsageException($"{key}: expected {expected} but got {(actual is null ? "nothing" : $"'{actual}'")}.");
-        }
     }
 }

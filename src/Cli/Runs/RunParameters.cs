@@ -7,22 +7,10 @@ using MemoryRL.Core;
 namespace MemoryRL.Cli;
 
 /// <summary>Everything that a run was started with, resolved: written as <c>params.json</c>, read back by <c>--resume</c> and <c>evaluate</c>.</summary>
-internal sealed record RunParameters
+internal sealed record RunParameters : RunOrigin
 {
-    /// <summary>Gets the task's name.</summary>
-    public required string Task { get; init; }
-
-    /// <summary>Gets the algorithm's name.</summary>
-    public required string Algorithm { get; init; }
-
-    /// <summary>Gets the seed of everything random.</summary>
-    public required long Seed { get; init; }
-
     /// <summary>Gets the number of agents that act at once.</summary>
     public required int Agents { get; init; }
-
-    /// <summary>Gets the number of threads that the agents share.</summary>
-    public required int Threads { get; init; }
 
     /// <summary>Gets the budget of steps, over all stops and resumes.</summary>
     public required long Steps { get; init; }
@@ -47,24 +35,6 @@ internal sealed record RunParameters
 
     /// <summary>Gets the random policy's share of successes, in [0, 1]; NaN where it is not known.</summary>
     public required double RandomSuccess { get; init; }
-
-    /// <summary>Gets the program's version.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>Gets the switch <c>GrainHost</c>.</summary>
-    public required string GrainHost { get; init; }
-
-    /// <summary>Gets the switch <c>TensorEngine</c>.</summary>
-    public required string TensorEngine { get; init; }
-
-    /// <summary>Gets the machine in one line.</summary>
-    public required string Machine { get; init; }
-
-    /// <summary>Gets when the run was first started.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
-
-    /// <summary>Gets the command line that started it.</summary>
-    public required string CommandLine { get; init; }
 
     /// <summary>Gets the name of the run's folder, and of its memory, its policy and its learner.</summary>
     [JsonIgnore]

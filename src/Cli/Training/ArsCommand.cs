@@ -92,7 +92,7 @@ internal static class ArsCommand
     private static ArsParameters ResolveResumed(ParseResult result, ArsParameters parameters)
     {
         var task = result.GetValue(Task);
-        Expect(task is null || task == parameters.Task, "task", $"'{parameters.Task}', the task of the run, or nothing", task);
+        UsageException.ThrowUnless(task is null || task == parameters.Task, "task", $"'{parameters.Task}', the task of the run, or nothing", task);
         var (minutes, iterations) = (result.GetValue(Minutes), result.GetValue(Iterations));
         return Check(parameters with
         {
@@ -105,9 +105,9 @@ internal static class ArsCommand
     private static ArsParameters ResolveNew(ParseResult result)
     {
         var name = result.GetValue(Task);
-        Expect(name is not null && EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
+        UsageException.ThrowUnless(name is not null && EnvironmentRegistry.Names.Contains(name), "task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", name);
         var experience = EnvironmentRegistry.Find(name).Spec.Experience;
-        Expect(experience.Action is BoxSpace && experience.Observation is BoxSpace { ElementType: ElementType.Float32 }, "task", "one with continuous observations and actions, such as hopper,", name);
+        UsageException.ThrowUnless(experience.Action is BoxSpace && experience.Observation is BoxSpace { ElementType: ElementType.Float32 }, "task", "one with continuous observations and actions, such as hopper,", name);
         var settings = ArsSettings.For(name);
         var iterations = result.GetValue(Iterations);
         return Check(new ArsParameters
@@ -129,21 +129,18 @@ internal static class ArsCommand
                 Noise = result.GetValue(Noise) ?? settings.Noise,
                 SurvivalBonus = result.GetValue(SurvivalBonus) ?? settings.SurvivalBonus,
             },
-            Version = BuildInformation.Version,
-            Machine = TrainingFiles.Machine,
-            StartedAt = TimeProvider.System.GetUtcNow(),
-            CommandLine = string.Join(' ', result.Tokens.Select(token => token.Value)),
+            CommandLine = RunOrigin.Spell(result),
         });
     }
 
     private static ArsParameters Check(ArsParameters parameters)
     {
-        Expect(parameters.Minutes is null or (> 0 and <= 1_000_000), "--minutes", "a number above 0", parameters.Minutes);
-        Expect(parameters.Iterations is null or >= 1, "--iterations", "1 or more iterations", parameters.Iterations);
-        Expect(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
-        Expect(parameters.SavePeriod >= 1, "--save-every", "1 or more iterations", parameters.SavePeriod);
-        Expect(parameters.EvaluationEpisodes >= 1, "--evaluation-episodes", "1 or more episodes", parameters.EvaluationEpisodes);
-        Expect(parameters.FinalEpisodes >= 1, "--final-episodes", "1 or more episodes", parameters.FinalEpisodes);
+        UsageException.ThrowUnless(parameters.Minutes is null or (> 0 and <= 1_000_000), "--minutes", "a number above 0", parameters.Minutes);
+        UsageException.ThrowUnless(parameters.Iterations is null or >= 1, "--iterations", "1 or more iterations", parameters.Iterations);
+        UsageException.ThrowUnless(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
+        UsageException.ThrowUnless(parameters.SavePeriod >= 1, "--save-every", "1 or more iterations", parameters.SavePeriod);
+        UsageException.ThrowUnless(parameters.EvaluationEpisodes >= 1, "--evaluation-episodes", "1 or more episodes", parameters.EvaluationEpisodes);
+        UsageException.ThrowUnless(parameters.FinalEpisodes >= 1, "--final-episodes", "1 or more episodes", parameters.FinalEpisodes);
         try
         {
             parameters.Settings.Validate();
@@ -155,13 +152,5 @@ internal static class ArsCommand
 
         var task = EnvironmentRegistry.Find(parameters.Task);
         return task.UnavailableReason is { } reason ? throw new EnvironmentUnavailableException(parameters.Task, reason) : parameters;
-    }
-
-    private static void Expect<T>([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool condition, string key, string expected, T actual)
-    {
-        if (!condition)
-        {
-            throw new UsageException($"{key}: expected {expected} but got {(actual is null ? "nothing" : $"'{actual}'")}.");
-        }
     }
 }

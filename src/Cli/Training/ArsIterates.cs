@@ -44,7 +44,7 @@ internal sealed record ArsIterates(string Task, ImmutableArray<ArsIterate> Itera
             _ = table.Append(CultureInfo.InvariantCulture, $"{iterate.Iteration},{iterate.Steps},{iterate.Seconds:0.###},{iterate.Return:0.######},{iterate.Deviation:0.######},{iterate.TrainingReturn:0.######}\n");
         }
 
-        TrainingFiles.Replace(Path.Combine(folder, CurveName), table.ToString());
-        TrainingFiles.Replace(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ArsJsonContext.Default.ArsIterates) + "\n");
+        WholeFile.Replace(Path.Combine(folder, CurveName), table.ToString());
+        WholeFile.Replace(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ArsJsonContext.Default.ArsIterates) + "\n");
     }
 }

@@ -5,20 +5,8 @@ using MemoryRL.Client;
 namespace MemoryRL.Cli;
 
 /// <summary>Everything that a random search was started with: written as <c>params.json</c> and read back by <c>--resume</c>.</summary>
-internal sealed record ArsParameters
+internal sealed record ArsParameters : RunOrigin
 {
-    /// <summary>Gets the task's name.</summary>
-    public required string Task { get; init; }
-
-    /// <summary>Gets the algorithm's name.</summary>
-    public required string Algorithm { get; init; }
-
-    /// <summary>Gets the seed of everything random.</summary>
-    public required long Seed { get; init; }
-
-    /// <summary>Gets the number of threads.</summary>
-    public required int Threads { get; init; }
-
     /// <summary>Gets the minutes of search, over all stops and resumes; null where iterations are the limit.</summary>
     public double? Minutes { get; init; }
 
@@ -36,18 +24,6 @@ internal sealed record ArsParameters
 
     /// <summary>Gets how to search.</summary>
     public required ArsSettings Settings { get; init; }
-
-    /// <summary>Gets the program's version.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>Gets the machine in one line.</summary>
-    public required string Machine { get; init; }
-
-    /// <summary>Gets when the search was first started.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
-
-    /// <summary>Gets the command line that started it.</summary>
-    public required string CommandLine { get; init; }
 
     /// <summary>Reads parameters back.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -69,7 +45,7 @@ internal sealed record ArsParameters
 
     /// <summary>Writes the parameters.</summary>
     /// <param name="folder">The run's folder.</param>
-    public void Save(string folder) => TrainingFiles.Replace(Path.Combine(folder, TrainingFiles.Parameters), JsonSerializer.Serialize(this, ArsJsonContext.Default.ArsParameters) + "\n");
+    public void Save(string folder) => WholeFile.Replace(Path.Combine(folder, TrainingFiles.Parameters), JsonSerializer.Serialize(this, ArsJsonContext.Default.ArsParameters) + "\n");
 }
 
 /// <summary>Source-generated JSON of random search's files.</summary>

@@ -157,14 +157,14 @@ internal sealed class ArsRun
         }.Save(_folder);
     }
 
-    private void WriteBundle(string file, byte[] bundle) => TrainingFiles.Replace(Path.Combine(_folder, file), stream => stream.Write(bundle));
+    private void WriteBundle(string file, byte[] bundle) => WholeFile.Replace(Path.Combine(_folder, file), stream => stream.Write(bundle));
 
     private void SaveState()
     {
         var state = new SafetensorsBuilder();
         _trainer.Save(state);
         state.Metadata[SecondsKey] = Seconds.ToString("R", CultureInfo.InvariantCulture);
-        TrainingFiles.Replace(Path.Combine(_folder, StateFile), state.WriteTo);
+        WholeFile.Replace(Path.Combine(_folder, StateFile), state.WriteTo);
     }
 
     private void LoadState()

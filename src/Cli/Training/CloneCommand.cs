@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using MemoryRL.Core;
@@ -61,14 +60,14 @@ internal static class CloneCommand
     private static async Task<int> RunAsync(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
         var parameters = Resolve(result);
-        Expect(result.GetValue(Seeds) is >= 1 and <= 1000, "--seeds", "1 to 1000 seeds", result.GetValue(Seeds));
+        UsageException.ThrowUnless(result.GetValue(Seeds) is >= 1 and <= 1000, "--seeds", "1 to 1000 seeds", result.GetValue(Seeds));
         return await new CloneRun(parameters, result.GetValue(Seeds), result.GetRequiredValue(Out), terminal, result.GetValue(MemoryRLCommandLine.Verbose)).RunAsync(cancellationToken);
     }
 
     private static CloneParameters Resolve(ParseResult result)
     {
         var dataset = result.GetRequiredValue(Dataset);
-        Expect(File.Exists(dataset), "--dataset", "a file", dataset);
+        UsageException.ThrowUnless(File.Exists(dataset), "--dataset", "a file", dataset);
         var top = result.GetValue(Top);
         var parameters = new CloneParameters
         {
@@ -83,20 +82,15 @@ internal static class CloneCommand
             EvaluationEpisodes = result.GetValue(EvaluationEpisodes),
             FinalEpisodes = result.GetValue(FinalEpisodes),
             Threads = result.GetValue(Threads),
-            Options = ParseOptions(result.GetValue(LearnerOptions) ?? []),
-            Version = BuildInformation.Version,
-            GrainHost = BuildInformation.GrainHost,
-            TensorEngine = BuildInformation.TensorEngine,
-            Machine = TrainingFiles.Machine,
-            StartedAt = TimeProvider.System.GetUtcNow(),
-            CommandLine = string.Join(' ', result.Tokens.Select(token => token.Value)),
+            Options = AlgorithmOptionTexts.Parse(result.GetValue(LearnerOptions)),
+            CommandLine = RunOrigin.Spell(result),
         };
-        Expect(top is > 0 and <= 1, "--top", "a share in (0, 1]", top);
-        Expect(parameters.Updates is >= 1 and <= 1_000_000_000, "--updates", "1 to 1,000,000,000 updates", parameters.Updates);
-        Expect(parameters.Evaluations is >= 1 and <= 1000, "--evaluations", "1 to 1000", parameters.Evaluations);
-        Expect(parameters.EvaluationEpisodes >= 1, "--evaluation-episodes", "1 or more episodes", parameters.EvaluationEpisodes);
-        Expect(parameters.FinalEpisodes >= 1, "--final-episodes", "1 or more episodes", parameters.FinalEpisodes);
-        Expect(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
+        UsageException.ThrowUnless(top is > 0 and <= 1, "--top", "a share in (0, 1]", top);
+        UsageException.ThrowUnless(parameters.Updates is >= 1 and <= 1_000_000_000, "--updates", "1 to 1,000,000,000 updates", parameters.Updates);
+        UsageException.ThrowUnless(parameters.Evaluations is >= 1 and <= 1000, "--evaluations", "1 to 1000", parameters.Evaluations);
+        UsageException.ThrowUnless(parameters.EvaluationEpisodes >= 1, "--evaluation-episodes", "1 or more episodes", parameters.EvaluationEpisodes);
+        UsageException.ThrowUnless(parameters.FinalEpisodes >= 1, "--final-episodes", "1 or more episodes", parameters.FinalEpisodes);
+        UsageException.ThrowUnless(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
         CheckLearner(parameters);
         return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason
             ? throw new EnvironmentUnavailableException(parameters.Task, reason)
@@ -106,14 +100,14 @@ internal static class CloneCommand
     private static string ResolveTask(ParseResult result, string dataset)
     {
         var given = result.GetValue(Task);
-        Expect(given is null || EnvironmentRegistry.Names.Contains(given), "--task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", given);
+        UsageException.ThrowUnless(given is null || EnvironmentRegistry.Names.Contains(given), "--task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", given);
         return given ?? CloneData.FindTask(dataset) ?? throw new UsageException($"Neither the metadata nor the name of '{dataset}' say its task. Name it with --task: {string.Join(", ", EnvironmentRegistry.Names)}.");
     }
 
     // A learner that is made and thrown away finds out here what would otherwise fail inside a grain.
     private static void CheckLearner(CloneParameters parameters)
     {
-        Expect(!parameters.Options.ContainsKey("max-updates"), "--option", "--updates in its place", "max-updates");
+        UsageException.ThrowUnless(!parameters.Options.ContainsKey("max-updates"), "--option", "--updates in its place", "max-updates");
         try
         {
             new BehaviorCloningLearner(new LearnerSettings(EnvironmentRegistry.Find(parameters.Task).Spec.Experience, parameters.Seed, "auto", parameters.Options)).Dispose();
@@ -121,27 +115,6 @@ internal static class CloneCommand
         catch (InvalidExperienceException error)
         {
             throw new UsageException($"--option or --task: {error.Message}");
-        }
-    }
-
-    private static ImmutableSortedDictionary<string, string> ParseOptions(string[] texts)
-    {
-        var options = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var text in texts)
-        {
-            var split = text.IndexOf('=', StringComparison.Ordinal);
-            Expect(split > 0, "--option", "name=value", text);
-            Expect(options.TryAdd(text[..split], text[(split + 1)..]), "--option", "each name once", text);
-        }
-
-        return options.ToImmutable();
-    }
-
-    private static void Expect<T>(bool condition, string key, string expected, T actual)
-    {
-        if (!condition)
-        {
-            throw new UsageException($"{key}: expected {expected} but got {(actual is null ? "nothing" : $"'{actual}'")}.");
         }
     }
 }

@@ -6,14 +6,8 @@ using MemoryRL.Datasets;
 namespace MemoryRL.Cli;
 
 /// <summary>Everything that a cloning run was started with, and what its data are: written as <c>params.json</c>.</summary>
-internal sealed record CloneParameters
+internal sealed record CloneParameters : RunOrigin
 {
-    /// <summary>Gets the task's name.</summary>
-    public required string Task { get; init; }
-
-    /// <summary>Gets the algorithm's name.</summary>
-    public required string Algorithm { get; init; }
-
     /// <summary>Gets the method's name in tables.</summary>
     public required string Method { get; init; }
 
@@ -29,9 +23,6 @@ internal sealed record CloneParameters
     /// <summary>Gets what the cloned ones come to.</summary>
     public EpisodeTotals Cloned { get; init; }
 
-    /// <summary>Gets the seed.</summary>
-    public required long Seed { get; init; }
-
     /// <summary>Gets the number of gradient steps.</summary>
     public required int Updates { get; init; }
 
@@ -44,33 +35,12 @@ internal sealed record CloneParameters
     /// <summary>Gets the fresh episodes of the last policy's evaluation.</summary>
     public required int FinalEpisodes { get; init; }
 
-    /// <summary>Gets the number of threads that play episodes.</summary>
-    public required int Threads { get; init; }
-
     /// <summary>Gets the learner's options that were given.</summary>
     public required ImmutableSortedDictionary<string, string> Options { get; init; }
 
-    /// <summary>Gets the program's version.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>Gets the switch <c>GrainHost</c>.</summary>
-    public required string GrainHost { get; init; }
-
-    /// <summary>Gets the switch <c>TensorEngine</c>.</summary>
-    public required string TensorEngine { get; init; }
-
-    /// <summary>Gets the machine in one line.</summary>
-    public required string Machine { get; init; }
-
-    /// <summary>Gets when the run was started.</summary>
-    public required DateTimeOffset StartedAt { get; init; }
-
-    /// <summary>Gets the command line that started it.</summary>
-    public required string CommandLine { get; init; }
-
     /// <summary>Writes the parameters.</summary>
     /// <param name="folder">The run's folder.</param>
-    public void Save(string folder) => TrainingFiles.Replace(Path.Combine(folder, TrainingFiles.Parameters), JsonSerializer.Serialize(this, CloneJsonContext.Default.CloneParameters) + "\n");
+    public void Save(string folder) => WholeFile.Replace(Path.Combine(folder, TrainingFiles.Parameters), JsonSerializer.Serialize(this, CloneJsonContext.Default.CloneParameters) + "\n");
 }
 
 /// <summary>Source-generated JSON of cloning runs.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace MemoryRL.Cli;
 
@@ -11,9 +10,6 @@ internal static class TrainingFiles
 
     /// <summary>The file of the policy that the run is about.</summary>
     public const string Policy = "policy.safetensors";
-
-    /// <summary>Gets the machine in one line.</summary>
-    public static string Machine { get; } = $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}";
 
     /// <summary>Makes a folder that was not there before.</summary>
     /// <param name="parent">The folder of all runs.</param>
@@ -31,28 +27,4 @@ internal static class TrainingFiles
 
         return Directory.CreateDirectory(path).FullName;
     }
-
-    /// <summary>Writes a file whole or not at all.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="write">Writes its content.</param>
-    public static void Replace(string path, Action<Stream> write)
-    {
-        var temporary = path + ".tmp";
-        using (var stream = File.Create(temporary))
-        {
-            write(stream);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
-
-    /// <summary>Writes a text file whole or not at all.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="text">Its content.</param>
-    public static void Replace(string path, string text) => Replace(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(text);
-    });
 }
