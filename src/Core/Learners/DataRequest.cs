@@ -9,4 +9,5 @@ namespace MemoryRL.Core;
 /// <param name="Transitions">Transitions sampled uniformly from the memory.</param>
 /// <param name="SuccessSteps">Steps sampled from the success trajectories; fewer come, possibly none, while the store is short.</param>
 /// <param name="FailureSteps">Steps sampled from the failure trajectories, likewise.</param>
-public sealed record DataRequest(int FreshSteps = 0, int Transitions = 0, int SuccessSteps = 0, int FailureSteps = 0);
+/// <param name="Planned">Transitions sampled uniformly from the memory with the targets that were planned for them; only for an <see cref="IPlanningLearner"/>.</param>
+public sealed record DataRequest(int FreshSteps = 0, int Transitions = 0, int SuccessSteps = 0, int FailureSteps = 0, int Planned = 0);

@@ -14,4 +14,7 @@ public sealed record LearnerBatch
 
     /// <summary>Gets steps of failed trajectories, or null where there are none.</summary>
     public TransitionBatch? Failure { get; init; }
+
+    /// <summary>Gets transitions sampled uniformly from the memory with their planned targets, or null.</summary>
+    public PlannedBatch? Planned { get; init; }
 }

@@ -1,0 +1,24 @@
+namespace MemoryRL.Core;
+
+/// <summary>What a learner wants its memory to be planned with: a versioned value function and how to use it.</summary>
+/// <param name="Version">The plan's number, from 1 upwards: targets say which one they are of. 0 is what stands before any plan.</param>
+/// <param name="Algorithm">The name of the <see cref="IValueFunctionFactory"/> that reads the bundle.</param>
+/// <param name="Bundle">The value function in Safetensors form; empty for a value of 0 everywhere, whose targets are the discounted returns.</param>
+/// <param name="Settings">How to plan.</param>
+/// <param name="Share">
+/// The share of a shard's steps that is planned anew, in (0, 1]: the episodes whose targets are oldest come first, so that all come in turn.
+/// Episodes without any plan are always planned.
+/// </param>
+public sealed record ValuePlan(long Version, string Algorithm, ReadOnlyMemory<byte> Bundle, PlanSettings Settings, double Share = 1)
+{
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InvalidExperienceException">A value is not allowed; the message names the key.</exception>
+    public void Validate()
+    {
+        InvalidExperienceException.ThrowUnless(Version >= 1, "plan.version", "1 or more", Version);
+        InvalidExperienceException.ThrowUnless(!Bundle.IsEmpty || Algorithm is { Length: 0 }, "plan.algorithm", "none where there is no bundle", Algorithm);
+        InvalidExperienceException.ThrowUnless(Share is > 0 and <= 1, "plan.share", "more than 0 and at most 1", Share);
+        InvalidExperienceException.ThrowUnless(Settings is not null, "plan.settings", "how to plan", Settings);
+        Settings.Validate();
+    }
+}
