@@ -70,6 +70,24 @@ public sealed class ResultsTests : IDisposable
     }
 
     [Fact]
+    public async Task Learning_curves_are_drawn_one_for_each_run_in_a_picture_for_each_task()
+    {
+        Save("a", Result(0, 10, 70));
+        Save("b", Result(1, 20, 80));
+        Save("c", Result(0, 20, 80) with { Task = "walker2d" });
+
+        _ = await RunAsync("a", "b", "c", "--curves", "pictures");
+
+        var pictures = Directory.GetFiles(Path.Combine(_folder.Path, "pictures")).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(["hopper-updates.svg", "walker2d-updates.svg"], pictures.Select(Path.GetFileName));
+        var curves = System.Xml.Linq.XDocument.Load(pictures[0]).Descendants().Count(element => element.Attribute("stroke-linejoin") is not null);
+        var text = await File.ReadAllTextAsync(pictures[0]);
+        Assert.Equal(2, curves);
+        Assert.Contains("bc, seed 0", text, StringComparison.Ordinal);
+        Assert.Contains("bc, seed 1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Scores_on_several_tasks_are_aggregated_with_each_task_a_stratum()
     {
         for (var seed = 0; seed < 4; seed++)

@@ -16,12 +16,14 @@ internal static class ResultsCommand
 
     private static readonly Option<bool> Markdown = new("--markdown") { Description = "Write the tables in Markdown." };
 
+    private static readonly Option<string?> Curves = new("--curves") { Description = "Draw the learning curves too: a picture for each task into this folder.", HelpName = "folder" };
+
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The command.</returns>
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("results", "Gather the folders of runs into one table for each task: methods with their seeds, the last and the best policies apart, means with bootstrap 95 % intervals over seeds.") { Folders, Csv, Json, Markdown };
+        var command = new Command("results", "Gather the folders of runs into one table for each task: methods with their seeds, the last and the best policies apart, means with bootstrap 95 % intervals over seeds.") { Folders, Csv, Json, Markdown, Curves };
         command.SetAction(result => Run(terminal, result));
         return command;
     }
@@ -50,6 +52,15 @@ internal static class ResultsCommand
         {
             // What a program reads holds nothing else; JSON has them inside.
             (csv || json ? terminal.Error : terminal.Out).WriteLine($"left out: {folder}: {reason}");
+        }
+
+        if (result.GetValue(Curves) is { } pictures)
+        {
+            Directory.CreateDirectory(pictures);
+            foreach (var (file, picture) in ResultsCurves.Draw(gathered.Runs))
+            {
+                WholeFile.Replace(Path.Combine(pictures, file), picture);
+            }
         }
 
         return ExitCode.Done;

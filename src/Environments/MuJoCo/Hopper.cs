@@ -9,11 +9,8 @@ namespace MemoryRL.Environments;
 /// unless the torso is above 0.7 m, leans less than 0.2 rad, and every other number is finite and below 100. Reset: the model's pose plus
 /// uniform noise of 0.005 in positions and velocities.
 /// </remarks>
-public sealed class Hopper() : MuJoCoEnvironment(UnlimitedSpec, Model.Value, 4)
+public sealed class Hopper() : PlanarLegs(UnlimitedSpec, Model.Value)
 {
-    private const double ResetNoise = 5e-3;
-    private const double VelocityBound = 10;
-
     private static readonly Lazy<MuJoCoModel> Model = new(() => MuJoCoModel.FromResource("hopper.xml"));
 
     /// <summary>Gets the spec without a limit.</summary>
@@ -24,21 +21,7 @@ public sealed class Hopper() : MuJoCoEnvironment(UnlimitedSpec, Model.Value, 4)
     };
 
     /// <inheritdoc/>
-    private protected override void Scatter(ref RandomStream random)
-    {
-        AddUniform(Simulation.Positions, ResetNoise, ref random);
-        AddUniform(Simulation.Velocities, ResetNoise, ref random);
-    }
-
-    /// <inheritdoc/>
-    private protected override void Observe(Span<float> observation)
-    {
-        Copy(Simulation.Positions[1..], observation);
-        Copy(Simulation.Velocities, observation[(PositionCount - 1)..], VelocityBound);
-    }
-
-    /// <inheritdoc/>
-    private protected override StepResult Judge(double speed, double effort) => new((float)(speed + 1 - (1e-3 * effort)), !IsUpright, Truncated: false);
+    private protected override StepResult Judge(double speed, double effort) => new(Reward(speed, effort), !IsUpright, Truncated: false);
 
     private bool IsUpright
     {

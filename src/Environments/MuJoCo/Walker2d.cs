@@ -9,11 +9,8 @@ namespace MemoryRL.Environments;
 /// of the squared controls. Terminated unless the torso is between 0.8 and 2 m and leans less than 1 rad. Reset: the model's pose plus uniform
 /// noise of 0.005 in positions and velocities.
 /// </remarks>
-public sealed class Walker2d() : MuJoCoEnvironment(UnlimitedSpec, Model.Value, 4)
+public sealed class Walker2d() : PlanarLegs(UnlimitedSpec, Model.Value)
 {
-    private const double ResetNoise = 5e-3;
-    private const double VelocityBound = 10;
-
     private static readonly Lazy<MuJoCoModel> Model = new(() => MuJoCoModel.FromResource("walker2d.xml"));
 
     /// <summary>Gets the spec without a limit.</summary>
@@ -24,23 +21,9 @@ public sealed class Walker2d() : MuJoCoEnvironment(UnlimitedSpec, Model.Value, 4
     };
 
     /// <inheritdoc/>
-    private protected override void Scatter(ref RandomStream random)
-    {
-        AddUniform(Simulation.Positions, ResetNoise, ref random);
-        AddUniform(Simulation.Velocities, ResetNoise, ref random);
-    }
-
-    /// <inheritdoc/>
-    private protected override void Observe(Span<float> observation)
-    {
-        Copy(Simulation.Positions[1..], observation);
-        Copy(Simulation.Velocities, observation[(PositionCount - 1)..], VelocityBound);
-    }
-
-    /// <inheritdoc/>
     private protected override StepResult Judge(double speed, double effort)
     {
         var (height, lean) = (Simulation.Positions[1], Simulation.Positions[2]);
-        return new StepResult((float)(speed + 1 - (1e-3 * effort)), !(height is > 0.8 and < 2 && Math.Abs(lean) < 1), Truncated: false);
+        return new StepResult(Reward(speed, effort), !(height is > 0.8 and < 2 && Math.Abs(lean) < 1), Truncated: false);
     }
 }

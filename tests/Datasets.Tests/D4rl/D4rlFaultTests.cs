@@ -1,4 +1,5 @@
 using MemoryRL.Core;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MemoryRL.Core;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 

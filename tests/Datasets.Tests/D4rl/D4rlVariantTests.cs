@@ -131,7 +131,7 @@ public sealed class D4rlVariantTests : IDisposable
         Assert.Empty(bare.Spec.ExtraColumns);
     }
 
-    [Hdf5DataFact("demonstrations/adroit-door-human.hdf5")]
+    [Hdf5Fact("demonstrations/adroit-door-human.hdf5")]
     public void The_real_recordings_of_people_opening_a_door_read_whole()
     {
         var path = DataFolder.Path("demonstrations/adroit-door-human.hdf5");

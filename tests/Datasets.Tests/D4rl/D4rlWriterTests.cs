@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 

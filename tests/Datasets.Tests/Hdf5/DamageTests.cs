@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MemoryRL.Core;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 

@@ -9,11 +9,6 @@ namespace MemoryRL.Datasets.Tests;
 /// <summary>h5py in a process of its own: whatever it says of a file was not said by us.</summary>
 internal static class H5py
 {
-    private static readonly Lazy<string?> Reason = new(
-        () => new PythonFactAttribute("h5py", "`apt-get install python3-h5py`").Skip);
-
-    public static string? UnavailableReason => Reason.Value;
-
     public static void Write(string path, string variant) => Run("write", path, variant);
 
     public static JsonObject Read(string path) => JsonNode.Parse(Run("read", path))!.AsObject();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 

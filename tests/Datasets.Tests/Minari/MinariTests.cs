@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MemoryRL.Core;
+using MemoryRL.Tests;
 
 namespace MemoryRL.Datasets.Tests;
 
