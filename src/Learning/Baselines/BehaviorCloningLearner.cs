@@ -27,7 +27,7 @@ public sealed class BehaviorCloningLearner : ILearner
     private readonly ActionEncoder _action;
     private readonly FeatureMoments _moments;
     private readonly Device _device;
-    private readonly BehaviorCloningNetwork _network;
+    private readonly ActorNetwork _network;
     private readonly Adam _optimizer;
 
     /// <summary>Initializes a learner.</summary>
@@ -43,8 +43,8 @@ public sealed class BehaviorCloningLearner : ILearner
         _moments = new FeatureMoments(_observation.FeatureCount);
         _device = TensorDevices.Resolve(settings.Device);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Cloner);
-        var hasDeviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood;
-        _network = new BehaviorCloningNetwork(_observation.FeatureCount, _options.HiddenSize, _action.Width, _action.IsBounded, hasDeviation, ref random, _device);
+        var deviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood ? ActorDeviation.Clipped : ActorDeviation.None;
+        _network = new ActorNetwork("cloner", _observation.FeatureCount, [_options.HiddenSize, _options.HiddenSize], _action.Width, _action.IsBounded, deviation, ref random, _device);
         _optimizer = Adam(_network.parameters(), _options.LearningRate);
     }
 
