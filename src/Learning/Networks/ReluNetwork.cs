@@ -13,6 +13,7 @@ namespace MemoryRL.Learning;
 internal abstract class ReluNetwork : Module<Tensor, Tensor>
 {
     private readonly Linear[] _layers;
+    private readonly Sequential _chain;
 
     /// <summary>Initializes the network.</summary>
     /// <param name="name">The module's name.</param>
@@ -25,27 +26,37 @@ internal abstract class ReluNetwork : Module<Tensor, Tensor>
         : base(name)
     {
         _layers = new Linear[hidden.Count + 1];
+        var chain = new List<(string Name, Module<Tensor, Tensor> Module)>();
         for (var i = 0; i < _layers.Length; i++)
         {
             var isLast = i == hidden.Count;
             _layers[i] = LinearWeights.Create(i == 0 ? inputs : hidden[i - 1], isLast ? outputs : hidden[i], ref random, device);
-            register_module(isLast ? "out" : string.Create(CultureInfo.InvariantCulture, $"fc{i + 1}"), _layers[i]);
+            var layer = LayerName(i, hidden.Count);
+            register_module(layer, _layers[i]);
+            chain.Add((layer, _layers[i]));
+            if (!isLast)
+            {
+                chain.Add(($"{layer}_relu", ReLU()));
+            }
         }
+
+        // Engines evaluate a chain better than its links; it owns nothing that the layers don't.
+        _chain = Sequential(chain);
     }
+
+    /// <summary>Gets the number of hidden layers.</summary>
+    public int HiddenCount => _layers.Length - 1;
 
     /// <summary>Evaluates a batch.</summary>
     /// <param name="input">Features, <c>[B, inputs]</c>.</param>
     /// <returns>The last layer's answers, <c>[B, outputs]</c>.</returns>
-    public override Tensor forward(Tensor input)
-    {
-        var answer = _layers[0].call(input);
-        for (var i = 1; i < _layers.Length; i++)
-        {
-            answer = _layers[i].call(answer.relu());
-        }
+    public override Tensor forward(Tensor input) => _chain.call(input);
 
-        return answer;
-    }
+    /// <summary>Gets the name that a layer is registered under.</summary>
+    /// <param name="index">Which layer, from 0.</param>
+    /// <param name="hidden">The number of hidden layers.</param>
+    /// <returns>The name.</returns>
+    public static string LayerName(int index, int hidden) => index == hidden ? "out" : string.Create(CultureInfo.InvariantCulture, $"fc{index + 1}");
 
     /// <summary>Copies the layers out.</summary>
     /// <returns>The layers as a policy bundle has them.</returns>
