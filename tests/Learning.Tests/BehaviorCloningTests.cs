@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MemoryRL.Core;
-using MemoryRL.Tests;
 using static TorchSharp.torch;
 
 namespace MemoryRL.Learning.Tests;
@@ -270,14 +269,5 @@ public sealed class BehaviorCloningTests
         }
 
         return rows;
-    }
-
-    /// <summary>Tests that need PyTorch; skipped, with the remedy as the reason, where it is not there.</summary>
-    private sealed class PythonTheoryAttribute : TheoryAttribute
-    {
-        public PythonTheoryAttribute()
-        {
-            Skip = new PythonFactAttribute("torch", "apt-get install python3-torch").Skip;
-        }
     }
 }
