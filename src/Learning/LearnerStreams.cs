@@ -11,4 +11,7 @@ internal static class LearnerStreams
 
     /// <summary>The cloned actor's weights.</summary>
     public const ulong Cloner = 0x4C434C4E;
+
+    /// <summary>The weights of VEM's values and of its actor.</summary>
+    public const ulong EpisodicMemory = 0x4C56454D;
 }

@@ -7,7 +7,7 @@ namespace MemoryRL.Learning;
 public static class LearningAlgorithms
 {
     /// <summary>Gets one learner factory for each algorithm, sorted by name.</summary>
-    public static ImmutableArray<ILearnerFactory> LearnerFactories { get; } = [new AdaMementoLearnerFactory(), new BehaviorCloningLearnerFactory(), new PpoLearnerFactory()];
+    public static ImmutableArray<ILearnerFactory> LearnerFactories { get; } = [new AdaMementoLearnerFactory(), new BehaviorCloningLearnerFactory(), new PpoLearnerFactory(), new VemLearnerFactory()];
 
     /// <summary>Gets one policy factory for each algorithm that bundles can come from, sorted by name.</summary>
     public static ImmutableArray<IPolicyFactory> PolicyFactories { get; } =
@@ -17,5 +17,9 @@ public static class LearningAlgorithms
         new GaussianActorPolicyFactory(GaussianActorPolicyFactory.BehaviorCloning),
         new PpoPolicyFactory(),
         new GaussianActorPolicyFactory(GaussianActorPolicyFactory.Published),
+        new GaussianActorPolicyFactory(VemLearner.Algorithm),
     ];
+
+    /// <summary>Gets one value function factory for each algorithm that value bundles can come from, sorted by name.</summary>
+    public static ImmutableArray<IValueFunctionFactory> ValueFunctionFactories { get; } = [new EnsembleValueFunctionFactory(VemLearner.Algorithm)];
 }

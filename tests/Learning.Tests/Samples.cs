@@ -87,6 +87,32 @@ internal static class Samples
         return TransitionBatch.FromBuffer(spec, count, data);
     }
 
+    public static PlannedBatch Planned(ExperienceSpec spec, ReadOnlySpan<byte> observations, ReadOnlySpan<byte> actions, ReadOnlySpan<float> targets, long version = 1)
+    {
+        var count = targets.Length / PlannedBatch.TargetCount;
+        var transitions = Transitions(spec, observations, actions).Data;
+        var data = new byte[new PlannedBatch(spec, count).Data.Length];
+        transitions.CopyTo(data);
+        var batch = PlannedBatch.FromBuffer(spec, count, data);
+        targets.CopyTo(Writable(batch.Targets));
+        Writable(batch.Versions).Fill(version);
+        return batch;
+
+        static Span<T> Writable<T>(ReadOnlySpan<T> span) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(span), span.Length);
+    }
+
+    public static PlannedBatch Planned(ExperienceSpec spec, ulong seed, int count, long version = 1)
+    {
+        var random = new RandomStream(seed);
+        var (observations, actions, targets) = (Values(spec.Observation, ref random, count), Values(spec.Action, ref random, count), new float[count * PlannedBatch.TargetCount]);
+        foreach (ref var target in targets.AsSpan())
+        {
+            target = (float)random.NextNormal();
+        }
+
+        return Planned(spec, observations, actions, targets, version);
+    }
+
     public static TransitionBatch GridSteps(params ReadOnlySpan<(int Observation, int Action)> steps)
     {
         var (observations, actions) = (new int[steps.Length], new int[steps.Length]);
@@ -110,6 +136,22 @@ internal static class Samples
         var file = new SafetensorsBuilder();
         learner.Save(file);
         return file.ToArray();
+    }
+
+    public static SafetensorsDocument Without(SafetensorsDocument document, string name)
+    {
+        var copy = new SafetensorsBuilder();
+        foreach (var tensor in document.Tensors.Where(tensor => tensor.Name != name))
+        {
+            copy.Add(tensor.Name, tensor.ElementType, tensor.Shape.AsSpan(), tensor.Data);
+        }
+
+        foreach (var (key, text) in document.Metadata.Where(entry => entry.Key != name))
+        {
+            copy.Metadata[key] = text;
+        }
+
+        return SafetensorsDocument.Parse(copy.ToArray(), "damaged");
     }
 
     public static byte[] Values(Space space, ref RandomStream random, int count)

@@ -38,7 +38,12 @@ internal static class PolicyBundles
         return (bundle, LearnerCheckpoint.LoadNumber(bundle, VersionKey), ReadSpace(bundle, ObservationKey), ReadSpace(bundle, ActionKey));
     }
 
-    private static Space ReadSpace(SafetensorsDocument bundle, string key)
+    /// <summary>Reads a space from a bundle's metadata.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="key">The entry's name.</param>
+    /// <returns>The space.</returns>
+    /// <exception cref="SafetensorsFormatException">The entry is missing or no space.</exception>
+    public static Space ReadSpace(SafetensorsDocument bundle, string key)
     {
         var json = bundle.RequireMetadata(key);
         try

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -27,7 +26,7 @@ public sealed class BehaviorCloningLearner : ILearner
     private readonly ActionEncoder _action;
     private readonly FeatureMoments _moments;
     private readonly Device _device;
-    private readonly BehaviorCloningNetwork _network;
+    private readonly ActorNetwork _network;
     private readonly Adam _optimizer;
 
     /// <summary>Initializes a learner.</summary>
@@ -43,8 +42,8 @@ public sealed class BehaviorCloningLearner : ILearner
         _moments = new FeatureMoments(_observation.FeatureCount);
         _device = TensorDevices.Resolve(settings.Device);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Cloner);
-        var hasDeviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood;
-        _network = new BehaviorCloningNetwork(_observation.FeatureCount, _options.HiddenSize, _action.Width, _action.IsBounded, hasDeviation, ref random, _device);
+        var deviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood ? ActorDeviation.Clipped : ActorDeviation.None;
+        _network = new ActorNetwork("cloner", _observation.FeatureCount, [_options.HiddenSize, _options.HiddenSize], _action.Width, _action.IsBounded, deviation, ref random, _device);
         _optimizer = Adam(_network.parameters(), _options.LearningRate);
     }
 
@@ -77,7 +76,8 @@ public sealed class BehaviorCloningLearner : ILearner
             _moments.Normalize(observations);
         }
 
-        var targets = Targets(transitions);
+        var targets = new float[transitions.Count * _action.Width];
+        _action.EncodeAnswers(transitions.Actions, targets);
         var losses = new LossMeans("cloning_loss");
 
         // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
@@ -126,19 +126,6 @@ public sealed class BehaviorCloningLearner : ILearner
     {
         _optimizer.Dispose();
         _network.Dispose();
-    }
-
-    // In the units of the network's answer: the bounds at -1 and 1, or the action as it is where it has none.
-    private float[] Targets(TransitionBatch transitions)
-    {
-        if (!_action.IsBounded)
-        {
-            return MemoryMarshal.Cast<byte, float>(transitions.Actions).ToArray();
-        }
-
-        var targets = new float[transitions.Count * _action.Width];
-        _action.Encode(transitions.Actions, targets);
-        return targets;
     }
 
     private void UpdateMinibatch(float[] observations, float[] targets, int start, int count, LossMeans losses)

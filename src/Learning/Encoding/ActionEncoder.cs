@@ -86,6 +86,21 @@ internal sealed class ActionEncoder
         }
     }
 
+    /// <summary>Encodes box actions in the units of a tanh actor's answer: normalised where every element is bounded, else as they are.</summary>
+    /// <param name="actions">The actions, <c>[B, ...actShape]</c> as bytes.</param>
+    /// <param name="answers">Receives <c>[B, Width]</c>.</param>
+    public void EncodeAnswers(ReadOnlySpan<byte> actions, Span<float> answers)
+    {
+        if (IsBounded)
+        {
+            Encode(actions, answers);
+        }
+        else
+        {
+            MemoryMarshal.Cast<byte, float>(actions).CopyTo(answers);
+        }
+    }
+
     /// <summary>Draws one uniformly random action as features; standard normal where an element has an infinite bound.</summary>
     /// <param name="random">The stream to draw from.</param>
     /// <param name="features">Receives <c>[Width]</c>.</param>

@@ -17,14 +17,23 @@ internal sealed class OptionReader(ImmutableSortedDictionary<string, string> opt
     /// <param name="maximum">The largest allowed value.</param>
     /// <returns>The value.</returns>
     /// <exception cref="InvalidExperienceException">The text is no whole number in the range.</exception>
-    public int Int32(string name, int standard, int minimum, int maximum)
+    public int Int32(string name, int standard, int minimum, int maximum) => (int)Int64(name, standard, minimum, maximum);
+
+    /// <summary>Reads a whole number that may be larger than an <see cref="int"/>.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="standard">The value where the option is not given.</param>
+    /// <param name="minimum">The smallest allowed value.</param>
+    /// <param name="maximum">The largest allowed value.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="InvalidExperienceException">The text is no whole number in the range.</exception>
+    public long Int64(string name, long standard, long minimum, long maximum)
     {
         if (!TryGet(name, out var text))
         {
             return standard;
         }
 
-        var ok = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum;
+        var ok = long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum;
         InvalidExperienceException.ThrowUnless(ok, Field(name), $"a whole number from {minimum} to {maximum}", Quoted(text));
         return value;
     }
@@ -46,6 +55,30 @@ internal sealed class OptionReader(ImmutableSortedDictionary<string, string> opt
         var ok = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value >= minimum && value <= maximum;
         InvalidExperienceException.ThrowUnless(ok, Field(name), string.Create(CultureInfo.InvariantCulture, $"a finite number from {minimum} to {maximum}"), Quoted(text));
         return value;
+    }
+
+    /// <summary>Reads the widths of a network's hidden layers, such as <c>256-256</c>.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="standard">The value where the option is not given.</param>
+    /// <returns>1 to 8 widths from 1 to 4096.</returns>
+    /// <exception cref="InvalidExperienceException">The text is no such list.</exception>
+    public ImmutableArray<int> Widths(string name, ImmutableArray<int> standard)
+    {
+        if (!TryGet(name, out var text))
+        {
+            return standard;
+        }
+
+        var widths = ImmutableArray.CreateBuilder<int>();
+        var ok = true;
+        foreach (var part in text.Split('-'))
+        {
+            ok &= int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width is >= 1 and <= 4096;
+            widths.Add(width);
+        }
+
+        InvalidExperienceException.ThrowUnless(ok && widths.Count <= 8, Field(name), "1 to 8 widths from 1 to 4096 such as 256-256", Quoted(text));
+        return widths.ToImmutable();
     }
 
     /// <summary>Reads <c>true</c> or <c>false</c>.</summary>

@@ -1,0 +1,301 @@
+using System.Runtime.InteropServices;
+using MemoryRL.Core;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace MemoryRL.Learning;
+
+/// <summary>Value-based episodic memory (<c>vem</c>): values of states alone, learned by expectile regression from targets that the memory plans along its stored episodes, and an actor that imitates by advantage.</summary>
+/// <remarks>
+/// Ma et al. 2021, arXiv:2110.09796. Four heads: <c>V1</c>, <c>V2</c> learn the target <c>R0</c> and <c>V3</c>, <c>V4</c> learn <c>R1</c>; the
+/// memory makes both (<see cref="PlanSettings"/>, Eq. 5 and 6) from target copies of the heads, which every update moves after them. Rewards
+/// are read by the plan alone. The first plan has no value: its targets are the discounted returns. A gradient that is not finite is
+/// dropped and counted.
+/// </remarks>
+public sealed class VemLearner : IPlanningLearner
+{
+    /// <summary>The algorithm's name.</summary>
+    public const string Algorithm = "vem";
+
+    private const int HeadCount = 4;
+
+    // Far above any gradient of a bounded loss: it measures the norm and changes nothing.
+    private const double LargestGradientNorm = 1e9;
+
+    private readonly ExperienceSpec _spec;
+    private readonly VemOptions _options;
+    private readonly ObservationEncoder _observation;
+    private readonly ActionEncoder _action;
+    private readonly Device _device;
+    private readonly ValueEnsemble _values;
+    private readonly ValueEnsemble _targets;
+    private readonly ActorNetwork _actor;
+    private readonly Parameter[] _valueParameters;
+    private readonly Parameter[] _actorParameters;
+    private readonly Adam _valueOptimizer;
+    private readonly Adam _actorOptimizer;
+    private readonly double _targetUpdateRate;
+    private readonly double _refreshShare;
+    private long _valueUpdates;
+    private long _plannedAt;
+
+    /// <summary>Initializes a learner.</summary>
+    /// <param name="settings">Spec, seed, device and options.</param>
+    /// <exception cref="InvalidExperienceException">The actions are no float32 box, or an option cannot be used; the message names it.</exception>
+    public VemLearner(LearnerSettings settings)
+    {
+        _spec = settings.Spec;
+        _options = VemOptions.Parse(settings.Options);
+        InvalidExperienceException.ThrowUnless(_spec.Action is BoxSpace { ElementType: ElementType.Float32 }, "settings.spec.action", "a float32 box", _spec.Action);
+        _observation = new ObservationEncoder(_spec.Observation);
+        _action = new ActionEncoder(_spec.Action);
+        _device = TensorDevices.Resolve(settings.Device);
+        var random = new RandomStream((ulong)settings.Seed, LearnerStreams.EpisodicMemory);
+        _values = new ValueEnsemble(_observation.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
+        _targets = new ValueEnsemble(_observation.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
+        _targets.Approach(_values, 1);
+        _actor = new ActorNetwork("actor", _observation.FeatureCount, _options.ActorHiddenSizes, _action.Width, _action.IsBounded, ActorDeviation.Sigmoid, ref random, _device);
+        _valueParameters = [.. _values.parameters()];
+        _actorParameters = [.. _actor.parameters()];
+        _valueOptimizer = Adam(_valueParameters, _options.ValueLearningRate);
+        _actorOptimizer = Adam(_actorParameters, _options.ActorLearningRate);
+        _targetUpdateRate = _options.CompoundTargetRate ? 1 - Math.Pow(1 - _options.TargetUpdateRate, _options.RefreshPeriod) : _options.TargetUpdateRate;
+        _refreshShare = PlanningShare.Of(_options, _observation.FeatureCount, _action.Width, HeadCount);
+        Plan = new ValuePlan(1, "", default, _options.PlanSettings);
+    }
+
+    /// <inheritdoc/>
+    public long UpdateCount { get; private set; }
+
+    /// <inheritdoc/>
+    public ValuePlan Plan { get; private set; }
+
+    /// <inheritdoc/>
+    public DataRequest NextRequest => new(Planned: IsDone ? 1 : FeedingUpdates * _options.BatchSize);
+
+    private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
+
+    private bool LearnsValues => _options.Schedule == VemSchedule.Interleaved || _valueUpdates < _options.ValueUpdates;
+
+    private bool LearnsActor => _options.Schedule == VemSchedule.Interleaved || _valueUpdates == _options.ValueUpdates;
+
+    // The plan changes between two feedings only, and no feeding reaches from the first stage into the second.
+    private int FeedingUpdates
+    {
+        get
+        {
+            var updates = (long)_options.UpdatesPerFeeding;
+            updates = LearnsValues ? Math.Min(updates, _options.RefreshPeriod - (_valueUpdates - _plannedAt)) : updates;
+            updates = LearnsActor ? updates : Math.Min(updates, _options.ValueUpdates - _valueUpdates);
+            return (int)(_options.MaxUpdates > 0 ? Math.Min(updates, _options.MaxUpdates - UpdateCount) : updates);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidExperienceException">The batch has no planned transitions, or such of another spec.</exception>
+    public IReadOnlyList<Metric> Update(LearnerBatch batch)
+    {
+        var planned = batch.Planned;
+        InvalidExperienceException.ThrowUnless(planned is { Count: > 0 }, "batch.planned", "1 or more planned transitions", batch.Planned?.Count ?? 0);
+        var fingerprint = planned.Transitions.Spec.Fingerprint;
+        InvalidExperienceException.ThrowUnless(fingerprint == _spec.Fingerprint, "batch.planned.spec", $"fingerprint {_spec.Fingerprint:x16}", $"{fingerprint:x16}");
+        var valueMeans = new LossMeans("value_loss", "mean_value");
+        var actorMeans = new LossMeans("actor_loss", "mean_advantage", "mean_weight", "effective_sample_share");
+        if (!IsDone)
+        {
+            Train(planned, Math.Min(planned.Count, FeedingUpdates * _options.BatchSize), valueMeans, actorMeans);
+        }
+
+        return
+        [
+            .. valueMeans.Metrics(),
+            .. actorMeans.Metrics(),
+            new Metric("planning/version", Plan.Version),
+            new Metric("planning/current_share", CurrentShare(planned.Versions)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Save(SafetensorsBuilder checkpoint)
+    {
+        checkpoint.Metadata["algorithm"] = Algorithm;
+        LearnerCheckpoint.SaveModule(checkpoint, "values", _values);
+        LearnerCheckpoint.SaveModule(checkpoint, "targets", _targets);
+        LearnerCheckpoint.SaveModule(checkpoint, "actor", _actor);
+        LearnerCheckpoint.SaveAdam(checkpoint, "values.adam", _valueOptimizer);
+        LearnerCheckpoint.SaveAdam(checkpoint, "actor.adam", _actorOptimizer);
+        LearnerCheckpoint.SaveNumber(checkpoint, "update_count", UpdateCount);
+        LearnerCheckpoint.SaveNumber(checkpoint, "values.update_count", _valueUpdates);
+        LearnerCheckpoint.SaveNumber(checkpoint, "plan.update_count", _plannedAt);
+        LearnerCheckpoint.SaveNumber(checkpoint, "plan.version", Plan.Version);
+        checkpoint.Add<byte>("plan.bundle", [Plan.Bundle.Length], Plan.Bundle.Span);
+    }
+
+    /// <inheritdoc/>
+    public void Load(SafetensorsDocument checkpoint)
+    {
+        LearnerCheckpoint.Expect(checkpoint, "algorithm", Algorithm);
+        LearnerCheckpoint.LoadModule(checkpoint, "values", _values);
+        LearnerCheckpoint.LoadModule(checkpoint, "targets", _targets);
+        LearnerCheckpoint.LoadModule(checkpoint, "actor", _actor);
+        LearnerCheckpoint.LoadAdam(checkpoint, "values.adam", _valueOptimizer);
+        LearnerCheckpoint.LoadAdam(checkpoint, "actor.adam", _actorOptimizer);
+        UpdateCount = LearnerCheckpoint.LoadNumber(checkpoint, "update_count");
+        _valueUpdates = LearnerCheckpoint.LoadNumber(checkpoint, "values.update_count");
+        _plannedAt = LearnerCheckpoint.LoadNumber(checkpoint, "plan.update_count");
+        Plan = CreatePlan(LearnerCheckpoint.LoadNumber(checkpoint, "plan.version"), checkpoint.Require("plan.bundle", ElementType.UInt8, -1).Data.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> CreatePolicyBundle(long version) => new GaussianActorWeights
+    {
+        Layers = _actor.CopyLayers(),
+        Hidden = DenseActivation.Relu,
+        IsTanhOutput = _action.IsBounded,
+        LogDeviation = _actor.CopyLogDeviation(),
+    }.ToBundle(Algorithm, version, _spec).ToArray();
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> CreateValueBundle(long version) => ValueBundles.Create(Algorithm, version, _spec.Observation, _values.Heads);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _valueOptimizer.Dispose();
+        _actorOptimizer.Dispose();
+        _values.Dispose();
+        _targets.Dispose();
+        _actor.Dispose();
+    }
+
+    private void Train(PlannedBatch planned, int count, LossMeans valueMeans, LossMeans actorMeans)
+    {
+        using var scope = NewDisposeScope();
+        var observations = empty(count, _observation.FeatureCount, dtype: ScalarType.Float32);
+        var actions = empty(count, _action.Width, dtype: ScalarType.Float32);
+        var targets = empty(count, PlannedBatch.TargetCount, dtype: ScalarType.Float32);
+        _observation.Encode(planned.Transitions.Observations[..(count * _observation.ByteCount)], MemoryMarshal.Cast<byte, float>(observations.bytes));
+        _action.EncodeAnswers(planned.Transitions.Actions[..(count * _action.ByteCount)], MemoryMarshal.Cast<byte, float>(actions.bytes));
+        planned.Targets[..(count * PlannedBatch.TargetCount)].CopyTo(MemoryMarshal.Cast<byte, float>(targets.bytes));
+        (observations, actions, targets) = (observations.to(_device), actions.to(_device), targets.to(_device));
+        for (var start = 0; start < count; start += _options.BatchSize)
+        {
+            using var step = NewDisposeScope();
+            var rows = Math.Min(_options.BatchSize, count - start);
+            UpdateMinibatch(observations.narrow(0, start, rows), actions.narrow(0, start, rows), targets.narrow(0, start, rows), valueMeans, actorMeans);
+        }
+
+        var endsValues = _options.Schedule == VemSchedule.TwoStage && _valueUpdates == _options.ValueUpdates && _plannedAt < _valueUpdates;
+        if (!IsDone && (endsValues || _valueUpdates - _plannedAt == _options.RefreshPeriod))
+        {
+            _plannedAt = _valueUpdates;
+            Plan = CreatePlan(Plan.Version + 1, ValueBundles.Create(Algorithm, Plan.Version + 1, _spec.Observation, _targets.Heads));
+        }
+    }
+
+    // Algorithm 1: a step of the values by Eq. 4, targets after them, a step of the actor by Eq. 7 with the advantages before the step.
+    private void UpdateMinibatch(Tensor observations, Tensor actions, Tensor targets, LossMeans valueMeans, LossMeans actorMeans)
+    {
+        var (learnsValues, learnsActor) = (LearnsValues, LearnsActor);
+        Tensor values;
+        using (set_grad_enabled(learnsValues))
+        {
+            values = _values.call(observations);
+        }
+
+        var isLearned = (!learnsValues || UpdateValues(values, targets, valueMeans)) & (!learnsActor || UpdateActor(observations, actions, targets, values.detach(), actorMeans));
+        UpdateCount += isLearned ? 1 : 0;
+    }
+
+    private bool UpdateValues(Tensor values, Tensor targets, LossMeans means)
+    {
+        // V1 and V2 learn R0, V3 and V4 learn R1.
+        var (first, second) = (targets.narrow(1, 0, 1), targets.narrow(1, 1, 1));
+        var loss = VemLosses.Value(values, cat([first, first, second, second], 1), _options);
+        if (!Step(_valueOptimizer, _valueParameters, loss))
+        {
+            means.Skip();
+            return false;
+        }
+
+        _targets.Approach(_values, _targetUpdateRate);
+        _valueUpdates++;
+        means.Add(loss, values.mean());
+        return true;
+    }
+
+    private bool UpdateActor(Tensor observations, Tensor actions, Tensor targets, Tensor values, LossMeans means)
+    {
+        var advantages = VemLosses.Advantage(targets, values);
+        if (_options.AdvantageFilter > VemOptions.NoFilter)
+        {
+            var kept = Above(advantages, _options.AdvantageFilter);
+            if (kept.Length == 0)
+            {
+                means.Skip();
+                return false;
+            }
+
+            var rows = tensor(kept, device: _device);
+            (observations, actions, advantages) = (observations.index_select(0, rows), actions.index_select(0, rows), advantages.index_select(0, rows));
+        }
+
+        var weights = VemLosses.Weight(advantages, _options);
+        var loss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(observations), _actor.BoundedLogDeviation()!, actions), weights);
+        if (!Step(_actorOptimizer, _actorParameters, loss))
+        {
+            means.Skip();
+            return false;
+        }
+
+        means.Add(loss, advantages.mean(), weights.mean(), VemLosses.EffectiveShare(weights));
+        return true;
+    }
+
+    private static bool Step(Adam optimizer, Parameter[] parameters, Tensor loss)
+    {
+        optimizer.zero_grad();
+        loss.backward();
+        if (!double.IsFinite(nn.utils.clip_grad_norm_(parameters, LargestGradientNorm)))
+        {
+            return false;
+        }
+
+        _ = optimizer.step();
+        return true;
+    }
+
+    private static long[] Above(Tensor advantages, double threshold)
+    {
+        var numbers = advantages.cpu().data<float>().ToArray();
+        var rows = new List<long>(numbers.Length);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (numbers[i] > threshold)
+            {
+                rows.Add(i);
+            }
+        }
+
+        return [.. rows];
+    }
+
+    // The last plan of two stages is whole, so that every target that the actor learns from is of the last values.
+    private ValuePlan CreatePlan(long version, ReadOnlyMemory<byte> bundle)
+    {
+        var isWhole = bundle.IsEmpty || (_options.Schedule == VemSchedule.TwoStage && _plannedAt == _options.ValueUpdates);
+        return new ValuePlan(version, bundle.IsEmpty ? "" : Algorithm, bundle, _options.PlanSettings, isWhole ? 1 : _refreshShare);
+    }
+
+    private double CurrentShare(ReadOnlySpan<long> versions)
+    {
+        var current = 0;
+        foreach (var version in versions)
+        {
+            current += version == Plan.Version ? 1 : 0;
+        }
+
+        return (double)current / versions.Length;
+    }
+}

@@ -1,0 +1,11 @@
+namespace MemoryRL.Learning;
+
+/// <summary>What the values minimise.</summary>
+public enum VemValueLoss
+{
+    /// <summary>The asymmetric squared error of Eq. 4 (<c>expectile</c>).</summary>
+    Expectile = 0,
+
+    /// <summary>The asymmetric absolute error (<c>quantile</c>): an ablation of ours.</summary>
+    Quantile = 1,
+}
