@@ -1,4 +1,5 @@
 using MemoryRL.Benchmarks.Load;
+using MemoryRL.Core;
 using MemoryRL.Datasets;
 using MemoryRL.Grains;
 using MemoryRL.Learning;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // Prints the load table of docs/PERFORMANCE.md: every figure is the median of several rounds in this process.
-// Arguments: any of ping, append, sample, rollout, datasets, environments (all of them by default) and --rounds N.
-string[] known = ["ping", "append", "sample", "rollout", "datasets", "environments"];
+// Arguments: any of ping, append, sample, plan, rollout, datasets, environments (all of them by default) and --rounds N.
+string[] known = ["ping", "append", "sample", "plan", "rollout", "datasets", "environments"];
 var rounds = 5;
 var chosen = new List<string>();
 for (var i = 0; i < args.Length; i++)
@@ -38,6 +39,12 @@ foreach (var factory in LearningAlgorithms.LearnerFactories)
     builder.Services.AddSingleton(factory);
 }
 
+foreach (var factory in LearningAlgorithms.ValueFunctionFactories)
+{
+    builder.Services.AddSingleton(factory);
+}
+
+builder.Services.AddSingleton<IValueFunctionFactory, FreeValues.Factory>();
 using var host = builder.Build();
 await host.StartAsync();
 var grains = host.Services.GetRequiredService<IGrainFactory>();
@@ -57,6 +64,11 @@ if (Runs("sample"))
 {
     rows.Add(SamplingLoad.Measure(1_000_000, rounds, atLeast: 15, aim: 8));
     rows.Add(SamplingLoad.Measure(10_000_000, rounds, atLeast: 22, aim: 12));
+}
+
+if (Runs("plan"))
+{
+    rows.AddRange(await PlanningLoad.MeasureAsync(grains, rounds, output));
 }
 
 if (Runs("rollout"))

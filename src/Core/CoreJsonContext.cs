@@ -14,5 +14,6 @@ namespace MemoryRL.Core;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Space))]
 [JsonSerializable(typeof(MemorySpec))]
+[JsonSerializable(typeof(PlanSettings))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

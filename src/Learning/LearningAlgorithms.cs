@@ -3,7 +3,7 @@ using MemoryRL.Core;
 
 namespace MemoryRL.Learning;
 
-/// <summary>The algorithms that this library has: the programs register their learners and policies from these lists.</summary>
+/// <summary>The algorithms that this library has: the programs register their learners, policies and value functions from these lists.</summary>
 public static class LearningAlgorithms
 {
     /// <summary>Gets one learner factory for each algorithm, sorted by name.</summary>

@@ -99,6 +99,11 @@ internal static partial class SiloProgram
             builder.Services.AddSingleton(factory);
         }
 
+        foreach (var factory in LearningAlgorithms.ValueFunctionFactories)
+        {
+            builder.Services.AddSingleton(factory);
+        }
+
         builder.Services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains", tags: ["ready"]);
         var silo = builder.Build();
         silo.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

@@ -59,6 +59,11 @@ internal static class RunHost
             builder.Services.AddSingleton(factory);
         }
 
+        foreach (var factory in LearningAlgorithms.ValueFunctionFactories)
+        {
+            builder.Services.AddSingleton(factory);
+        }
+
         return builder.Build();
     }
 

@@ -40,6 +40,32 @@ public static class BatchJoin
         return TransitionBatch.FromBuffer(spec, layout.Count, join.Data);
     }
 
+    /// <summary>Joins planned transitions, column by column.</summary>
+    /// <param name="spec">What a step is made of.</param>
+    /// <param name="batches">The batches, at least one.</param>
+    /// <returns>One batch with all rows, in order.</returns>
+    public static PlannedBatch Join(ExperienceSpec spec, IReadOnlyList<PlannedBatch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(batches);
+        if (batches.Count == 1)
+        {
+            return batches[0];
+        }
+
+        var joined = new PlannedBatch(spec, batches.Sum(batch => batch.Count));
+        Join(spec, [.. batches.Select(batch => batch.Transitions)]).Data.Span.CopyTo(joined.Transitions.Buffer);
+        var row = 0;
+        foreach (var batch in batches)
+        {
+            batch.Targets.CopyTo(joined.TargetBuffer[(row * PlannedBatch.TargetCount)..]);
+            batch.Versions.CopyTo(joined.VersionBuffer[row..]);
+            row += batch.Count;
+        }
+
+        return joined;
+    }
+
     /// <summary>Joins sequences of equal length, column by column.</summary>
     /// <param name="spec">What a step is made of.</param>
     /// <param name="batches">The batches, at least one.</param>

@@ -17,11 +17,11 @@ public sealed class PlannedBatch
     /// <param name="spec">What a step is made of.</param>
     /// <param name="count">The number of transitions, at least 0.</param>
     public PlannedBatch(ExperienceSpec spec, int count)
-        : this(spec, count, new byte[ByteCountOf(spec, count)])
+        : this(spec, count, new byte[ByteCountOf(spec, count)], isWritable: true)
     {
     }
 
-    private PlannedBatch(ExperienceSpec spec, int count, Memory<byte> data)
+    private PlannedBatch(ExperienceSpec spec, int count, Memory<byte> data, bool isWritable)
     {
         var transitions = new TransitionLayout(spec, count).ByteCount;
         var columns = new ColumnCursor("batch.count", transitions);
@@ -29,7 +29,7 @@ public sealed class PlannedBatch
         _versions = columns.Take(count, sizeof(long));
         InvalidExperienceException.ThrowUnless(data.Length == columns.Offset, "batch.data", $"{columns.Offset} bytes for {count} planned transitions", data.Length);
         _data = data;
-        Transitions = TransitionBatch.FromBuffer(spec, count, data[..transitions]);
+        Transitions = isWritable ? TransitionBatch.Over(spec, count, data[..transitions]) : TransitionBatch.FromBuffer(spec, count, data[..transitions]);
     }
 
     /// <summary>Gets the transitions.</summary>
@@ -42,11 +42,16 @@ public sealed class PlannedBatch
     public ReadOnlyMemory<byte> Data => _data;
 
     /// <summary>Gets the targets <c>R0</c> and <c>R1</c> of each transition, <c>[B, 2]</c>, in units of the plan's scaled rewards.</summary>
-    public ReadOnlySpan<float> Targets => MemoryMarshal.Cast<byte, float>(_data.Span[_targets]);
+    public ReadOnlySpan<float> Targets => TargetBuffer;
 
     /// <summary>Gets the version of the plan that each transition's targets are of, <c>[B]</c>; 0 where there was none.</summary>
-    public ReadOnlySpan<long> Versions => MemoryMarshal.Cast<byte, long>(_data.Span[_versions]);
+    public ReadOnlySpan<long> Versions => VersionBuffer;
 
+    /// <summary>Gets the targets to fill.</summary>
+    internal Span<float> TargetBuffer => MemoryMarshal.Cast<byte, float>(_data.Span[_targets]);
+
+    /// <summary>Gets the versions to fill.</summary>
+    internal Span<long> VersionBuffer => MemoryMarshal.Cast<byte, long>(_data.Span[_versions]);
 
     /// <summary>Wraps bytes that arrived from elsewhere, copying nothing.</summary>
     /// <param name="spec">What a step is made of.</param>
@@ -54,7 +59,7 @@ public sealed class PlannedBatch
     /// <param name="data">The bytes; nobody changes them again.</param>
     /// <returns>The batch.</returns>
     /// <exception cref="InvalidExperienceException">The bytes are not those of <paramref name="count"/> planned transitions.</exception>
-    public static PlannedBatch FromBuffer(ExperienceSpec spec, int count, ReadOnlyMemory<byte> data) => new(spec, count, MemoryMarshal.AsMemory(data));
+    public static PlannedBatch FromBuffer(ExperienceSpec spec, int count, ReadOnlyMemory<byte> data) => new(spec, count, MemoryMarshal.AsMemory(data), isWritable: false);
 
     private static int ByteCountOf(ExperienceSpec spec, int count)
     {

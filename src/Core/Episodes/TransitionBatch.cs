@@ -19,11 +19,12 @@ public sealed class TransitionBatch
         IsWritable = true;
     }
 
-    private TransitionBatch(ExperienceSpec spec, TransitionLayout layout, ReadOnlyMemory<byte> data)
+    private TransitionBatch(ExperienceSpec spec, TransitionLayout layout, ReadOnlyMemory<byte> data, bool isWritable = false)
     {
         Spec = spec;
         _layout = layout;
         _data = MemoryMarshal.AsMemory(data);
+        IsWritable = isWritable;
     }
 
     /// <summary>Gets what a step is made of.</summary>
@@ -101,6 +102,13 @@ public sealed class TransitionBatch
             throw new InvalidOperationException("Expected a batch that owns its buffer but got one that wraps bytes of somebody else.");
         }
     }
+
+    /// <summary>Makes a batch to be filled over a part of a larger one's buffer.</summary>
+    /// <param name="spec">What a step is made of.</param>
+    /// <param name="count">The number of transitions.</param>
+    /// <param name="data">The part, of exactly the bytes that they take.</param>
+    /// <returns>The batch.</returns>
+    internal static TransitionBatch Over(ExperienceSpec spec, int count, Memory<byte> data) => new(spec, new TransitionLayout(spec, count), data, isWritable: true);
 
     /// <summary>Checks that a store may fill the batch.</summary>
     /// <param name="spec">The store's spec.</param>

@@ -29,7 +29,8 @@ internal sealed unsafe class RowBlocks
     /// <summary>Initializes an empty window.</summary>
     /// <param name="stride">The bytes of a row, a multiple of 8.</param>
     /// <param name="capacityRows">The most rows that will be held, from which the size of a block follows.</param>
-    public RowBlocks(int stride, long capacityRows)
+    /// <param name="firstRow">The number of the first row that will be in the window.</param>
+    public RowBlocks(int stride, long capacityRows, long firstRow = 0)
     {
         _stride = stride;
         var target = Math.Clamp(capacityRows / 8 * stride, SmallestBlockBytes, LargestBlockBytes);
@@ -43,6 +44,7 @@ internal sealed unsafe class RowBlocks
         _mask = (1 << _shift) - 1;
         _stepBits = (RowsPerBlock + 1) * stride;
         _blockBytes = _stepBits + ((RowsPerBlock + 63) / 64 * sizeof(ulong));
+        _firstBlock = _endBlock = firstRow >> _shift;
     }
 
     /// <summary>Gets the number of rows of a block, a power of two.</summary>

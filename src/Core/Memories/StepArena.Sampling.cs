@@ -122,6 +122,15 @@ public sealed partial class StepArena
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void PrefetchLine(nint address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0((byte*)address);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe int CopySequence(long firstRow, SequenceBatch batch, int index)
     {

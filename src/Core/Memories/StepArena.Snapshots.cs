@@ -1,8 +1,12 @@
+using System.Text.Json;
+
 namespace MemoryRL.Core;
 
 /// <content>Snapshots: what is held and what passed through, in a form that knows nothing of rows and blocks.</content>
 public sealed partial class StepArena
 {
+    private const string PlanSettingsKey = "plan_settings";
+
     /// <summary>Adds everything held to a file.</summary>
     /// <param name="snapshot">Where tensors and metadata go.</param>
     /// <param name="prefix">What their names begin with; empty for none.</param>
@@ -31,6 +35,7 @@ public sealed partial class StepArena
         }
 
         EpisodeTable.Save(snapshot, prefix, Spec, episodes);
+        SaveTargets(snapshot, prefix, before, last);
         var stepsBefore = _appendedSteps - StepsAfter(before);
         snapshot.Add<long>(prefix + "arena_counters", [4], [before, stepsBefore, _evictedEpisodes, _sampledRows]);
         return last;
@@ -69,18 +74,98 @@ public sealed partial class StepArena
             }
         }
 
+        var targets = ReadTargets(snapshot, prefix, episodes);
         if (_episodes.LastArrival == 0)
         {
             _episodes.ContinueAfter(before);
             _appendedSteps = stepsBefore;
+            if (targets is not null)
+            {
+                StartPlanning(targets.Settings);
+            }
         }
 
         (_evictedEpisodes, _sampledRows) = (evicted, sampled);
-        foreach (ref readonly var episode in episodes.AsSpan())
+        var firstStep = 0;
+        for (var i = 0; i < episodes.Length; i++)
         {
-            Store(episode);
+            var length = episodes[i].Episode.Length;
+            Store(episodes[i]);
+            if (targets is not null)
+            {
+                WriteTargets(_episodes.At(LastArrival), targets.Targets.Values<float>().Slice(firstStep * PlannedBatch.TargetCount, length * PlannedBatch.TargetCount), targets.Versions.Values<long>()[i]);
+            }
+
+            firstStep += length;
         }
     }
+
+    private void SaveTargets(SafetensorsBuilder snapshot, string prefix, long before, long last)
+    {
+        if (_targets is null)
+        {
+            return;
+        }
+
+        var steps = StepsAfter(before) - StepsAfter(last);
+        var (targets, versions) = (new float[checked(steps * PlannedBatch.TargetCount)], new long[last - before]);
+        var firstStep = 0;
+        for (var arrival = before + 1; arrival <= last; arrival++)
+        {
+            ref readonly var stored = ref _episodes.At(arrival);
+            _targets.Read(stored.FirstRow, targets.AsSpan(firstStep * PlannedBatch.TargetCount, stored.Length * PlannedBatch.TargetCount));
+            versions[arrival - before - 1] = _targets.VersionOf(stored.FirstRow);
+            firstStep += stored.Length;
+        }
+
+        snapshot.Metadata[prefix + PlanSettingsKey] = JsonSerializer.Serialize(_targets.Settings, CoreJsonContext.Default.PlanSettings);
+        snapshot.Add<float>(prefix + "planned_targets", [firstStep, PlannedBatch.TargetCount], targets);
+        snapshot.Add<long>(prefix + "planned_versions", [versions.Length], versions);
+    }
+
+    private SavedTargets? ReadTargets(SafetensorsDocument snapshot, string prefix, AgentEpisode[] episodes)
+    {
+        if (!snapshot.Metadata.TryGetValue(prefix + PlanSettingsKey, out var text))
+        {
+            return _targets is null || _episodes.LastArrival == 0
+                ? null
+                : throw new SafetensorsFormatException(snapshot.Source, $"expected a metadata entry '{prefix}{PlanSettingsKey}', which the parts before have, but there is none.");
+        }
+
+        var settings = ReadPlanSettings(snapshot.Source, prefix + PlanSettingsKey, text);
+        if (_episodes.LastArrival > 0 && settings != PlanSettings)
+        {
+            throw new SafetensorsFormatException(snapshot.Source, $"metadata entry '{prefix}{PlanSettingsKey}': expected the settings of the parts before but got others.");
+        }
+
+        var steps = episodes.Sum(static episode => (long)episode.Episode.Length);
+        var targets = snapshot.Require(prefix + "planned_targets", ElementType.Float32, (int)steps, PlannedBatch.TargetCount);
+        var versions = snapshot.Require(prefix + "planned_versions", ElementType.Int64, episodes.Length);
+        if (RangeScan.IndexOutside(targets.Values<float>(), -float.MaxValue, float.MaxValue) is var bad && bad >= 0)
+        {
+            throw new SafetensorsFormatException(snapshot.Source, $"tensor '{prefix}planned_targets': expected finite numbers but step {bad / PlannedBatch.TargetCount} has {targets.Values<float>()[bad]}.");
+        }
+
+        return RangeScan.IndexNegative(versions.Values<long>()) is var negative && negative >= 0
+            ? throw new SafetensorsFormatException(snapshot.Source, $"tensor '{prefix}planned_versions': expected 0 or more but episode {negative} has {versions.Values<long>()[negative]}.")
+            : new SavedTargets(settings, targets, versions);
+    }
+
+    private static PlanSettings ReadPlanSettings(string source, string key, string text)
+    {
+        try
+        {
+            var settings = JsonSerializer.Deserialize(text, CoreJsonContext.Default.PlanSettings) ?? throw new JsonException("null");
+            settings.Validate();
+            return settings;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidExperienceException)
+        {
+            throw new SafetensorsFormatException(source, $"metadata entry '{key}': expected plan settings: {fault.Message}");
+        }
+    }
+
+    private sealed record SavedTargets(PlanSettings Settings, SafetensorsTensor Targets, SafetensorsTensor Versions);
 
     private bool Fits(int length) => length <= CapacitySteps && (length + 1L) * _layout.Stride <= CapacityBytes;
 }

@@ -131,6 +131,12 @@ public sealed partial class StepArena
         _rows.ReleaseBefore(TailRow);
         _rows.ExtendTo(firstRow + length);
         WriteRows(episode.Episode, firstRow);
+        if (_targets is not null)
+        {
+            _targets.Slide(TailRow, firstRow + length);
+            _targets.WriteReturns(firstRow, episode.Episode.Rewards, episode.Episode.End);
+        }
+
         _headRow = firstRow + length + 1;
         _steps += length;
         _appendedSteps += length;

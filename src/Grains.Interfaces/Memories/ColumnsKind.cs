@@ -15,4 +15,7 @@ public enum ColumnsKind
 
     /// <summary>A file in Safetensors form: a policy bundle or a checkpoint; the count is 1.</summary>
     Safetensors = 3,
+
+    /// <summary>A batch of transitions with their planned targets; the count is their number.</summary>
+    PlannedTransitions = 4,
 }

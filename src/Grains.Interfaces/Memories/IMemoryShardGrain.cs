@@ -13,7 +13,7 @@ public interface IMemoryShardGrain : IGrainWithStringKey
     [Alias("AppendAsync")]
     Task<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Samples transitions or sequences uniformly over the steps held.</summary>
+    /// <summary>Samples transitions, with or without their planned targets, or sequences uniformly over the steps held.</summary>
     /// <param name="request">How many, with which seed, and how long to wait for the minimum size.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The batch, or why sampling waits.</returns>
@@ -32,6 +32,20 @@ public interface IMemoryShardGrain : IGrainWithStringKey
     /// <returns>The episodes; those that arrive meanwhile come too, those that are evicted before their turn do not.</returns>
     [Alias("EnumerateAsync")]
     IAsyncEnumerable<EpisodeMessage> EnumerateAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Plans targets along the stored episodes with a versioned value function, which becomes the shard's plan: episodes that arrive later are
+    /// planned with it as they come. A shard has one plan at a time, and so one planner. Appends and samples go on meanwhile. A plan that the
+    /// shard has already plans only what has no targets yet.
+    /// </summary>
+    /// <param name="request">The value function, how to plan, and how much.</param>
+    /// <param name="cancellationToken">Ends the planning between two pieces; calling again goes on where it ended.</param>
+    /// <returns>What was planned.</returns>
+    /// <exception cref="InvalidInputException">The plan is not allowed or its bundle cannot be read; nothing was changed.</exception>
+    /// <exception cref="MemoryRLException">The value function failed, or a later plan came; every episode has the targets of one plan, whole.</exception>
+    /// <exception cref="UnknownMemoryException">Nobody has created the memory.</exception>
+    [ResponseTimeout("00:30:00"), Alias("PlanAsync")]
+    Task<PlanResult> PlanAsync(PlanRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Gets the statistics of this shard.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>

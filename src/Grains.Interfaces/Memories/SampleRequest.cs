@@ -4,10 +4,12 @@ namespace MemoryRL.Grains.Interfaces;
 /// <param name="Count">The number of transitions or sequences, at least 1.</param>
 /// <param name="SequenceLength">The length of each sequence; 1 for transitions.</param>
 /// <param name="Seed">The seed of the draw, so that the grain need keep no random state.</param>
-/// <param name="MaxWait">How long to wait until the memory holds its minimum size.</param>
+/// <param name="MaxWait">How long to wait until the memory holds its minimum size and, with targets, has a plan.</param>
+/// <param name="WithTargets">Whether transitions come with their planned targets; only a shard has any.</param>
 [GenerateSerializer, Immutable, Alias("memoryrl.SampleRequest")]
 public sealed record SampleRequest(
     [property: Id(0)] int Count,
     [property: Id(1)] int SequenceLength,
     [property: Id(2)] ulong Seed,
-    [property: Id(3)] TimeSpan MaxWait);
+    [property: Id(3)] TimeSpan MaxWait,
+    [property: Id(4)] bool WithTargets = false);

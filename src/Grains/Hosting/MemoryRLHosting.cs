@@ -17,7 +17,8 @@ namespace MemoryRL.Grains;
 public static class MemoryRLHosting
 {
     /// <summary>
-    /// Adds a silo with MemoryRL's grains to a program. Learners are those whose <see cref="ILearnerFactory"/> the program registers.
+    /// Adds a silo with MemoryRL's grains to a program. Learners are those whose <see cref="ILearnerFactory"/> the program registers, and value
+    /// functions to plan with those whose <see cref="IValueFunctionFactory"/> it registers.
     /// </summary>
     /// <param name="builder">The program's builder.</param>
     /// <param name="configure">Sets options over those of the <c>MemoryRL</c> section.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
 
 namespace MemoryRL.Grains;
 
@@ -26,11 +27,13 @@ internal sealed class LearnerFeed
 
     /// <summary>Prepares the doors to a memory.</summary>
     /// <param name="grains">The grain factory.</param>
+    /// <param name="learnerName">The learner.</param>
     /// <param name="memoryName">The memory.</param>
     /// <param name="spec">Its spec.</param>
     /// <param name="seed">The learner's seed.</param>
     /// <param name="time">The clock.</param>
-    public LearnerFeed(IGrainFactory grains, string memoryName, MemorySpec spec, long seed, TimeProvider time)
+    /// <param name="logger">The log.</param>
+    public LearnerFeed(IGrainFactory grains, string learnerName, string memoryName, MemorySpec spec, long seed, TimeProvider time, ILogger logger)
     {
         _time = time;
         _spec = spec;
@@ -39,7 +42,11 @@ internal sealed class LearnerFeed
         _success = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Success));
         _failure = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Failure));
         _transitions = new TransitionFetch(_shards, spec, WaitPeriod, PauseAfterWait, time);
+        Planning = new LearnerPlanning(_shards, learnerName, time, logger);
     }
+
+    /// <summary>Gets what has the memory planned, for a learner whose targets are planned.</summary>
+    public LearnerPlanning Planning { get; }
 
     /// <summary>Gets what the fetch waits for, or null.</summary>
     public string? WaitReason { get; private set; }
@@ -55,7 +62,7 @@ internal sealed class LearnerFeed
         try
         {
             var random = new RandomStream(_seed, (ulong)feeding);
-            var (transitionSeed, successSeed, failureSeed) = (random.NextUInt64(), random.NextUInt64(), random.NextUInt64());
+            var (transitionSeed, successSeed, failureSeed, plannedSeed) = (random.NextUInt64(), random.NextUInt64(), random.NextUInt64(), random.NextUInt64());
             var fresh = new FreshRead(_shards, _spec.Experience, cursors);
             if (request.FreshSteps > 0)
             {
@@ -65,15 +72,29 @@ internal sealed class LearnerFeed
             var batch = new LearnerBatch
             {
                 Fresh = fresh.Episodes,
-                Transitions = request.Transitions > 0 ? await _transitions.SampleAsync(request.Transitions, transitionSeed, reason => WaitReason = reason, cancellationToken) : null,
+                Transitions = request.Transitions > 0 ? await _transitions.SampleAsync(request.Transitions, transitionSeed, OnWaitAsync, cancellationToken) : null,
                 Success = await SampleAsync(_success, request.SuccessSteps, successSeed, cancellationToken),
                 Failure = await SampleAsync(_failure, request.FailureSteps, failureSeed, cancellationToken),
+                Planned = request.Planned > 0 ? await _transitions.SamplePlannedAsync(request.Planned, plannedSeed, OnPlannedWaitAsync, cancellationToken) : null,
             };
             return new FetchedBatch(batch, fresh.Steps, fresh.MissedEpisodes, fresh.Cursors);
         }
         finally
         {
             WaitReason = null;
+        }
+
+        Task OnWaitAsync(string reason)
+        {
+            WaitReason = reason;
+            return Task.CompletedTask;
+        }
+
+        // A shard that came back without its plan, as after a crash, would wait for it for ever.
+        Task OnPlannedWaitAsync(string reason)
+        {
+            WaitReason = reason;
+            return Planning.EnsureAsync(cancellationToken);
         }
     }
 

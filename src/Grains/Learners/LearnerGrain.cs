@@ -121,7 +121,7 @@ internal sealed partial class LearnerGrain(
             Spec = spec,
             Factory = factory,
             LearnerSettings = new LearnerSettings(memory.Experience, spec.Seed, spec.Device, spec.Options.ToImmutableSortedDictionary(StringComparer.Ordinal)),
-            Feed = new LearnerFeed(GrainFactory, spec.MemoryName, memory, spec.Seed, time),
+            Feed = new LearnerFeed(GrainFactory, Name, spec.MemoryName, memory, spec.Seed, time, logger),
             Position = start with { PolicyVersion = Math.Max(start.PolicyVersion, published) },
             PublishFirst = position is null || published == 0 || start.LacksPublish(spec.PublishPeriod),
             Policy = policy,

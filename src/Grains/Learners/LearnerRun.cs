@@ -9,8 +9,8 @@ using Orleans.Storage;
 namespace MemoryRL.Grains;
 
 /// <summary>
-/// One run of a learner from its start to its stop: feeds it batch after batch on its own thread, fetches the next batch while it trains, and
-/// publishes and checkpoints between updates. All but the learner's own code runs in the turns of the learner's grain.
+/// One run of a learner from its start to its stop: feeds it batch after batch on its own thread, fetches the next batch while it trains, has
+/// the memory planned whenever the learner has a new plan, and publishes and checkpoints between updates. All but the learner's own code runs in the turns of the learner's grain.
 /// </summary>
 internal sealed partial class LearnerRun : IAsyncDisposable
 {
@@ -22,17 +22,19 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenSource _fetchStop = new();
     private DataRequest _request;
+    private ValuePlan? _plan;
     private Task _loop = Task.CompletedTask;
     private string? _retryReason;
     private bool _isFetching;
 
-    private LearnerRun(LearnerRunSettings settings, LearnerThread thread, ILearner learner, DataRequest request, long updateCount)
+    private LearnerRun(LearnerRunSettings settings, LearnerThread thread, ILearner learner, Wishes wishes)
     {
         _settings = settings;
         _thread = thread;
         _learner = learner;
-        _request = request;
-        Position = settings.Position with { UpdateCount = updateCount };
+        _request = wishes.Request;
+        _plan = wishes.Plan;
+        Position = settings.Position with { UpdateCount = wishes.UpdateCount };
     }
 
     /// <summary>Gets what the learner is.</summary>
@@ -54,7 +56,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     public bool IsTraining => !_loop.IsCompleted;
 
     /// <summary>Gets what the run waits for, or null while the learner trains.</summary>
-    public string? WaitReason => !IsTraining ? null : _retryReason ?? (_isFetching ? _settings.Feed.WaitReason : null);
+    public string? WaitReason => !IsTraining ? null : _retryReason ?? _settings.Feed.Planning.WaitReason ?? (_isFetching ? _settings.Feed.WaitReason : null);
 
     private ILogger Log => _settings.Logger;
 
@@ -68,8 +70,8 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         var thread = new LearnerThread(settings.Name, budget);
         try
         {
-            var (learner, request, updates) = await thread.RunAsync(() => Create(settings, checkpoint));
-            return new LearnerRun(settings, thread, learner, request, updates);
+            var (learner, wishes) = await thread.RunAsync(() => Create(settings, checkpoint));
+            return new LearnerRun(settings, thread, learner, wishes);
         }
         catch
         {
@@ -112,7 +114,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static (ILearner Learner, DataRequest Request, long Updates) Create(LearnerRunSettings settings, SafetensorsDocument? checkpoint)
+    private static (ILearner Learner, Wishes Wishes) Create(LearnerRunSettings settings, SafetensorsDocument? checkpoint)
     {
         var learner = settings.Factory.Create(settings.LearnerSettings);
         try
@@ -122,7 +124,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 learner.Load(checkpoint);
             }
 
-            return (learner, learner.NextRequest, learner.UpdateCount);
+            return (learner, Wishes.Of(learner));
         }
         catch
         {
@@ -161,6 +163,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private async Task FeedAsync()
     {
         var checkpointed = _settings.Time.GetTimestamp();
+        await PlanAsync();
         var fetch = Fetch(Position);
         try
         {
@@ -174,10 +177,10 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 fetch = Fetch(after);
                 var trained = await training;
                 Take(trained, fetched);
-                Position = after with { UpdateCount = trained.UpdateCount };
-                if (trained.NextRequest != _request)
+                Position = after with { UpdateCount = trained.Next.UpdateCount };
+                if (trained.Next.Request != _request || trained.Next.Plan?.Version != _plan?.Version)
                 {
-                    fetch = await RefetchAsync(fetch, trained.NextRequest);
+                    fetch = await RefetchAsync(fetch, trained.Next);
                 }
 
                 if (Position.FeedCount % Spec.PublishPeriod == 0)
@@ -205,7 +208,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         try
         {
             var metrics = _learner.Update(batch);
-            return new Training(metrics, _learner.NextRequest, _learner.UpdateCount, Stopwatch.GetElapsedTime(startedAt));
+            return new Training(metrics, Wishes.Of(_learner), Stopwatch.GetElapsedTime(startedAt));
         }
         catch (Exception fault)
         {
@@ -216,9 +219,9 @@ internal sealed partial class LearnerRun : IAsyncDisposable
 
     private void Take(Training trained, FetchedBatch fetched)
     {
-        _settings.Telemetry.Updated(Spec.Algorithm, trained.UpdateCount - Position.UpdateCount, trained.Duration);
+        _settings.Telemetry.Updated(Spec.Algorithm, trained.Next.UpdateCount - Position.UpdateCount, trained.Duration);
         var metrics = Metrics.ToBuilder();
-        foreach (var metric in trained.Metrics)
+        foreach (var metric in trained.Metrics.Concat(_settings.Feed.Planning.Metrics))
         {
             metrics[metric.Name] = metric.Value;
         }
@@ -230,13 +233,21 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         }
     }
 
-    // Nothing that was fetched for the old request is lost: cursors move when a batch is trained on.
-    private async Task<Task<FetchedBatch>> RefetchAsync(Task<FetchedBatch> outdated, DataRequest request)
+    // Nothing that was fetched for the old request or plan is lost: cursors move when a batch is trained on.
+    private async Task<Task<FetchedBatch>> RefetchAsync(Task<FetchedBatch> outdated, Wishes next)
     {
-        _request = request;
         await CancelFetchAsync(outdated);
+        var isPlanned = next.Plan?.Version == _plan?.Version;
+        (_request, _plan) = (next.Request, next.Plan);
+        if (!isPlanned)
+        {
+            await PlanAsync();
+        }
+
         return Fetch(Position);
     }
+
+    private Task PlanAsync() => _plan is null ? Task.CompletedTask : _settings.Feed.Planning.PlanAsync(_plan, _stop.Token);
 
     private Task<FetchedBatch> Fetch(LearnerPosition position)
     {
@@ -310,5 +321,11 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         }
     }
 
-    private sealed record Training(IReadOnlyList<Metric> Metrics, DataRequest NextRequest, long UpdateCount, TimeSpan Duration);
+    private sealed record Training(IReadOnlyList<Metric> Metrics, Wishes Next, TimeSpan Duration);
+
+    // What the learner wants next, read on its thread.
+    private sealed record Wishes(DataRequest Request, ValuePlan? Plan, long UpdateCount)
+    {
+        public static Wishes Of(ILearner learner) => new(learner.NextRequest, (learner as IPlanningLearner)?.Plan, learner.UpdateCount);
+    }
 }

@@ -14,47 +14,65 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
     /// <summary>Samples a batch.</summary>
     /// <param name="count">The number of transitions, at least 1.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="onWait">Told the reason of every wait.</param>
+    /// <param name="onWait">Told the reason of every wait in vain, after which the sample is asked for again.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The batch.</returns>
-    public async Task<TransitionBatch> SampleAsync(int count, ulong seed, Action<string> onWait, CancellationToken cancellationToken)
+    public async Task<TransitionBatch> SampleAsync(int count, ulong seed, Func<string, Task> onWait, CancellationToken cancellationToken)
+    {
+        var parts = await SamplePartsAsync(count, seed, withTargets: false, onWait, cancellationToken);
+        return BatchJoin.Join(spec.Experience, [.. parts.Select(part => TransitionBatch.FromBuffer(spec.Experience, part.Count, part.Data))]);
+    }
+
+    /// <summary>Samples a batch with planned targets.</summary>
+    /// <param name="count">The number of transitions, at least 1.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="onWait">Told the reason of every wait in vain, after which the sample is asked for again.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The batch.</returns>
+    public async Task<PlannedBatch> SamplePlannedAsync(int count, ulong seed, Func<string, Task> onWait, CancellationToken cancellationToken)
+    {
+        var parts = await SamplePartsAsync(count, seed, withTargets: true, onWait, cancellationToken);
+        return BatchJoin.Join(spec.Experience, [.. parts.Select(part => PlannedBatch.FromBuffer(spec.Experience, part.Count, part.Data))]);
+    }
+
+    private async Task<IReadOnlyList<Columns>> SamplePartsAsync(int count, ulong seed, bool withTargets, Func<string, Task> onWait, CancellationToken cancellationToken)
     {
         if (shards.Length == 1)
         {
-            return await SampleShardAsync(shards[0], count, seed, onWait, cancellationToken);
+            return [await SampleShardAsync(shards[0], new SampleRequest(count, 1, seed, waitPeriod, withTargets), onWait, cancellationToken)];
         }
 
         var random = new RandomStream(seed);
         var counts = await ShareAsync(count, random.NextUInt64(), onWait, cancellationToken);
-        var parts = new List<TransitionBatch>();
+        var parts = new List<Columns>();
         for (var shard = 0; shard < shards.Length; shard++)
         {
             var shardSeed = random.NextUInt64();
             if (counts[shard] > 0)
             {
-                parts.Add(await SampleShardAsync(shards[shard], counts[shard], shardSeed, onWait, cancellationToken));
+                parts.Add(await SampleShardAsync(shards[shard], new SampleRequest(counts[shard], 1, shardSeed, waitPeriod, withTargets), onWait, cancellationToken));
             }
         }
 
-        return BatchJoin.Join(spec.Experience, parts);
+        return parts;
     }
 
-    private async Task<TransitionBatch> SampleShardAsync(IMemoryShardGrain shard, int count, ulong seed, Action<string> onWait, CancellationToken cancellationToken)
+    private async Task<Columns> SampleShardAsync(IMemoryShardGrain shard, SampleRequest request, Func<string, Task> onWait, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var sample = await shard.SampleAsync(new SampleRequest(count, 1, seed, waitPeriod), cancellationToken);
+            var sample = await shard.SampleAsync(request, cancellationToken);
             if (sample.Batch is { } batch)
             {
-                return TransitionBatch.FromBuffer(spec.Experience, batch.Count, batch.Data);
+                return batch;
             }
 
-            onWait(sample.WaitReason ?? "sampling waits");
+            await onWait(sample.WaitReason ?? "sampling waits");
             await Task.Delay(pause, time, cancellationToken);
         }
     }
 
-    private async Task<int[]> ShareAsync(int count, ulong seed, Action<string> onWait, CancellationToken cancellationToken)
+    private async Task<int[]> ShareAsync(int count, ulong seed, Func<string, Task> onWait, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -67,7 +85,7 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
 
             if (await shards.WaitForAnyAsync(waitPeriod, cancellationToken) is { } reason)
             {
-                onWait(reason);
+                await onWait(reason);
                 await Task.Delay(pause, time, cancellationToken);
             }
         }

@@ -28,11 +28,22 @@ internal sealed class MemoryShard
     /// <summary>Gets the limiter of appends.</summary>
     public UnreadLimiter Limiter { get; }
 
+    /// <summary>Gets or sets what its targets are planned with, or null before the first plan.</summary>
+    public ShardPlan? Plan { get; set; }
+
     /// <summary>Gets the number of steps below which sampling waits.</summary>
     public int MinSizeToSample { get; }
 
     /// <summary>Gets whether sampling need not wait: the minimum is there, or the shard, having evicted already, is as full as it gets.</summary>
     public bool CanSample => Arena.Steps >= MinSizeToSample || (Arena.Steps > 0 && Arena.Statistics.EvictedEpisodes > 0);
+
+    /// <summary>Says why sampling waits.</summary>
+    /// <param name="withTargets">Whether planned targets are asked for.</param>
+    /// <returns>The reason, or null when there is something to sample.</returns>
+    public string? SampleWaitReason(bool withTargets) =>
+        !CanSample ? $"sampling waits: {Arena.Steps} of {MinSizeToSample} steps inserted"
+        : withTargets && Plan is null ? "sampling waits: no targets were planned"
+        : null;
 
     /// <summary>
     /// Gets whether a reader need not wait: its minimum is there, or the shard, having evicted what the reader has not read, never holds more.
@@ -63,6 +74,7 @@ internal sealed class MemoryShard
         var content = new SafetensorsBuilder();
         Arena.Save(content, Prefix);
         content.Metadata[ReadCursorKey] = Limiter.ReadCursor.ToString(CultureInfo.InvariantCulture);
+        Plan?.Save(content);
         return content;
     }
 
@@ -72,6 +84,7 @@ internal sealed class MemoryShard
     public void Restore(SafetensorsDocument content)
     {
         Arena.Restore(content, Prefix);
+        Plan = ShardPlan.Load(content, Arena.PlanSettings);
         Limiter.ReadCursor = long.Parse(content.RequireMetadata(ReadCursorKey), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 }

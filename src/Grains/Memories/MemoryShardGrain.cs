@@ -9,13 +9,15 @@ using Orleans.Concurrency;
 namespace MemoryRL.Grains;
 
 /// <summary>
-/// One part of a memory: arena, limiter, snapshots. Calls interleave only where they wait; every change happens within one turn. What is
+/// One part of a memory: arena, limiter, planned targets, snapshots. Calls interleave only where they wait; every change happens within one turn. What is
 /// acknowledged is what the memory's durability says.
 /// </summary>
 [Reentrant, KeepAlive, GrainType("memoryrl.memory-shard")]
 internal sealed partial class MemoryShardGrain(
     [PersistentState("shard", GrainStorageNames.Provider)] IPersistentState<GrainDocument> state,
     IAppendDurability durability,
+    IEnumerable<IValueFunctionFactory> valueFunctions,
+    LearnerThreadBudget budget,
     WaitLimit waits,
     TimeProvider time,
     MemoryRLTelemetry telemetry,
@@ -28,6 +30,7 @@ internal sealed partial class MemoryShardGrain(
     private MemoryShardKey _key;
     private MemoryShard? _shard;
     private SnapshotWriter? _snapshots;
+    private ShardPlanner? _planner;
     private SharedLoad<MemoryShard> _load = null!;
 
     /// <inheritdoc/>
@@ -41,6 +44,12 @@ internal sealed partial class MemoryShardGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (_planner is not null)
+        {
+            await _planner.StopAsync();
+            _planner.Dispose();
+        }
+
         if (_snapshots is not null)
         {
             await _snapshots.WriteAsync();
@@ -83,20 +92,22 @@ internal sealed partial class MemoryShardGrain(
     public async Task<SampleResult> SampleAsync(SampleRequest request, CancellationToken cancellationToken)
     {
         var shard = _shard ?? await _load.GetAsync();
-        SampleRequests.Check(request, LongestSequence);
+        SampleRequests.Check(request, LongestSequence, hasTargets: true);
         var deadline = _changed.DeadlineAfter(waits.Bound(request.MaxWait));
-        while (!shard.CanSample)
+        while (shard.SampleWaitReason(request.WithTargets) is { } reason)
         {
             if (!await _changed.WaitAsync(deadline, cancellationToken))
             {
                 telemetry.SampleWaited();
-                return new SampleResult(null, _changed.Explain($"sampling waits: {shard.Arena.Steps} of {shard.MinSizeToSample} steps inserted"));
+                return new SampleResult(null, _changed.Explain(reason));
             }
         }
 
         var startedAt = Stopwatch.GetTimestamp();
         var random = new RandomStream(request.Seed);
-        var batch = request.SequenceLength == 1 ? SampleTransitions(shard.Arena, ref random, request.Count) : SampleSequences(shard.Arena, ref random, request);
+        var batch = request.WithTargets ? SamplePlanned(shard.Arena, ref random, request.Count)
+            : request.SequenceLength == 1 ? SampleTransitions(shard.Arena, ref random, request.Count)
+            : SampleSequences(shard.Arena, ref random, request);
         telemetry.Sampled(startedAt);
         return new SampleResult(batch, null);
     }
@@ -112,8 +123,7 @@ internal sealed partial class MemoryShardGrain(
         var cursor = Math.Min(request.Cursor, shard.Arena.LastArrival);
         if (shard.Limiter.Advance(cursor))
         {
-            _snapshots?.Change();
-            _changed.Pulse();
+            Changed();
         }
 
         if (!shard.CanRead(cursor, request.MinSteps) && !await WaitForStepsAsync(shard, cursor, request.MinSteps, deadline, cancellationToken))
@@ -123,6 +133,13 @@ internal sealed partial class MemoryShardGrain(
 
         var read = shard.Arena.ReadAfter(cursor, request.MaxSteps);
         return new ReadResult(EpisodeMessages.Write(read.Episodes.AsSpan()), read.NextCursor, read.MissedEpisodes, null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PlanResult> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        _ = _shard ?? await _load.GetAsync();
+        return await _planner!.PlanAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -162,6 +179,7 @@ internal sealed partial class MemoryShardGrain(
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         _ = _shard ?? await _load.GetAsync();
+        await _planner!.StopAsync();
         if (_snapshots is not null)
         {
             await _snapshots.DeleteAsync();
@@ -176,6 +194,13 @@ internal sealed partial class MemoryShardGrain(
         var batch = new TransitionBatch(arena.Spec, count);
         arena.SampleTransitions(ref random, batch);
         return new Columns(ColumnsKind.Transitions, arena.Spec.Fingerprint, count, batch.Data);
+    }
+
+    private static Columns SamplePlanned(StepArena arena, ref RandomStream random, int count)
+    {
+        var batch = new PlannedBatch(arena.Spec, count);
+        arena.SampleTransitions(ref random, batch);
+        return new Columns(ColumnsKind.PlannedTransitions, arena.Spec.Fingerprint, count, batch.Data);
     }
 
     private static Columns SampleSequences(StepArena arena, ref RandomStream random, SampleRequest request)
@@ -208,11 +233,17 @@ internal sealed partial class MemoryShardGrain(
         {
             var after = shard.Arena.Statistics;
             telemetry.Appended(startedAt, after.AppendedSteps - before.AppendedSteps, after.EvictedEpisodes - before.EvictedEpisodes);
-            _snapshots?.Change();
-            _changed.Pulse();
+            Changed();
+            _planner!.PlanArrivals();
         }
 
         return new AppendResult(appended.Stored, appended.Duplicates, null);
+    }
+
+    private void Changed()
+    {
+        _snapshots?.Change();
+        _changed.Pulse();
     }
 
     private async ValueTask<bool> WaitForStepsAsync(MemoryShard shard, long cursor, int steps, long deadline, CancellationToken cancellationToken)
@@ -259,6 +290,7 @@ internal sealed partial class MemoryShardGrain(
             _ = this.RegisterGrainTimer(_ => _snapshots.WriteAsync(), new GrainTimerCreationOptions(spec.SnapshotPeriod, spec.SnapshotPeriod) { Interleave = true });
         }
 
+        _planner = new ShardPlanner(shard, valueFunctions, budget, Changed, waits.Stopping, telemetry, logger, _key.ToString());
         _shard = shard;
         return shard;
     }

@@ -12,8 +12,9 @@ internal static class SampleRequests
     /// <summary>Checks a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mostLength">The longest sequence that is served.</param>
+    /// <param name="hasTargets">Whether the store keeps planned targets.</param>
     /// <exception cref="InvalidInputException">A value is not allowed; the message names it.</exception>
-    public static void Check(SampleRequest request, int mostLength)
+    public static void Check(SampleRequest request, int mostLength, bool hasTargets)
     {
         if (request.Count is < 1 or > MostRows)
         {
@@ -23,6 +24,11 @@ internal static class SampleRequests
         if (request.SequenceLength < 1 || request.SequenceLength > mostLength)
         {
             throw new InvalidInputException("request.sequence_length", mostLength == 1 ? "1" : $"1 to {mostLength} steps", request.SequenceLength.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (request.WithTargets && (!hasTargets || request.SequenceLength > 1))
+        {
+            throw new InvalidInputException("request.with_targets", hasTargets ? "false for sequences" : "false, since trajectory stores keep no targets,", "true");
         }
     }
 }

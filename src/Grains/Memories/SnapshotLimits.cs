@@ -10,6 +10,9 @@ internal static class SnapshotLimits
     // Ids, lengths, ends, outcomes and agents' numbers of one episode.
     private const int FactBytes = 32;
 
+    // Planned targets of a step, and their version for an episode.
+    private const int PlanBytes = 16;
+
     private static readonly long MostBytes = Array.MaxLength / 20L * 19;
 
     /// <summary>Checks a spec.</summary>
@@ -25,7 +28,7 @@ internal static class SnapshotLimits
         // The worst case: every episode is one step, so that every step brings two observations.
         var worstBytes = StepArena.BytesOf(spec.Experience, 1);
         var shardSteps = ShardLimits.CapacitySteps(spec);
-        var shardBytes = Math.Min(shardSteps * worstBytes, ShardLimits.CapacityBytes(spec)) + (shardSteps * FactBytes);
+        var shardBytes = Math.Min(shardSteps * worstBytes, ShardLimits.CapacityBytes(spec)) + (shardSteps * (FactBytes + PlanBytes));
         if (shardBytes > MostBytes)
         {
             throw new InvalidInputException(

@@ -17,6 +17,8 @@ internal sealed class MemoryRLTelemetry
     private readonly Counter<long> _steps;
     private readonly Histogram<double> _sampleDuration;
     private readonly Counter<long> _sampleWaits;
+    private readonly Histogram<double> _planDuration;
+    private readonly Counter<long> _plannedSteps;
     private readonly Counter<long> _evictions;
     private readonly Counter<long> _episodes;
     private readonly Counter<long> _updates;
@@ -34,6 +36,8 @@ internal sealed class MemoryRLTelemetry
         _steps = meter.CreateCounter<long>("memoryrl.memory.steps", "{step}", "Steps stored.");
         _sampleDuration = meter.CreateHistogram("memoryrl.memory.sample.duration", "s", "Time of a draw of a batch, its wait for the minimum size left out.", advice: ShortDurations);
         _sampleWaits = meter.CreateCounter<long>("memoryrl.memory.sample.rejections", "{request}", "Samples that found less than the minimum size until their deadline.");
+        _planDuration = meter.CreateHistogram("memoryrl.memory.plan.duration", "s", "Time of planning a few episodes' targets, off the turn.", advice: LongDurations);
+        _plannedSteps = meter.CreateCounter<long>("memoryrl.memory.plan.steps", "{step}", "Steps whose targets were planned.");
         _evictions = meter.CreateCounter<long>("memoryrl.memory.evictions", "{episode}", "Episodes removed by rule.");
         _episodes = meter.CreateCounter<long>("memoryrl.trajectory_store.episodes", "{episode}", "Episodes offered to the trajectory stores, by outcome.");
         _updates = meter.CreateCounter<long>("memoryrl.learner.updates", "{update}", "Gradient steps done.");
@@ -72,6 +76,15 @@ internal sealed class MemoryRLTelemetry
 
     /// <summary>A sample found too little until its deadline.</summary>
     public void SampleWaited() => _sampleWaits.Add(1);
+
+    /// <summary>A few episodes were planned.</summary>
+    /// <param name="duration">The time that it took off the turn.</param>
+    /// <param name="steps">Steps whose targets were written.</param>
+    public void Planned(TimeSpan duration, long steps)
+    {
+        _planDuration.Record(duration.TotalSeconds);
+        _plannedSteps.Add(steps);
+    }
 
     /// <summary>An episode was offered to a trajectory store.</summary>
     /// <param name="outcome">The outcome.</param>

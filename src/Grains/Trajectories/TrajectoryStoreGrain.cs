@@ -60,7 +60,7 @@ internal sealed partial class TrajectoryStoreGrain(
     public async Task<SampleResult> SampleAsync(SampleRequest request, CancellationToken cancellationToken)
     {
         var store = _store ?? await _load.GetAsync();
-        SampleRequests.Check(request, mostLength: 1);
+        SampleRequests.Check(request, mostLength: 1, hasTargets: false);
         var random = new RandomStream(request.Seed);
         var batch = new TransitionBatch(store.Spec, store.Steps == 0 ? 0 : request.Count);
         store.SampleTransitions(ref random, batch);

@@ -20,6 +20,7 @@ public sealed class GrainHost : IAsyncDisposable
         _cluster = cluster;
         Calls = cluster.GetSiloServiceProvider().GetRequiredService<CallDoor>();
         Learners = cluster.GetSiloServiceProvider().GetRequiredService<LearnerTrace>();
+        Values = cluster.GetSiloServiceProvider().GetRequiredService<ValueGate>();
     }
 
     public IGrainFactory Grains => _cluster.Client;
@@ -31,6 +32,7 @@ public sealed class GrainHost : IAsyncDisposable
         _host = host;
         Calls = host.Services.GetRequiredService<CallDoor>();
         Learners = host.Services.GetRequiredService<LearnerTrace>();
+        Values = host.Services.GetRequiredService<ValueGate>();
     }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
@@ -41,6 +43,9 @@ public sealed class GrainHost : IAsyncDisposable
 
     /// <summary>What the counting learners of this host did.</summary>
     public LearnerTrace Learners { get; }
+
+    /// <summary>What the value functions of this host do.</summary>
+    public ValueGate Values { get; }
 
     public static async Task<GrainHost> StartAsync(Action<MemoryRLOptions>? configure = null)
     {
@@ -91,6 +96,9 @@ public sealed class GrainHost : IAsyncDisposable
         _ = services.AddSingleton<CallDoor>();
         _ = services.AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<CallDoor>());
         _ = services.AddSingleton<LearnerTrace>();
+        _ = services.AddSingleton<ValueGate>();
         _ = services.AddSingleton<ILearnerFactory, CountingLearnerFactory>();
+        _ = services.AddSingleton<ILearnerFactory, PlanningLearnerFactory>();
+        _ = services.AddSingleton<IValueFunctionFactory, StateValuesFactory>();
     }
 }

@@ -1,0 +1,122 @@
+using MemoryRL.Core;
+using MemoryRL.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
+
+namespace MemoryRL.Grains;
+
+/// <summary>
+/// Has every shard of a memory planned for one run of a learner, trying again what passes, and counts what it took. Used from the learner
+/// grain's turns.
+/// </summary>
+/// <param name="shards">The shards.</param>
+/// <param name="learnerName">The learner's name.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string learnerName, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly Guid _run = Guid.NewGuid();
+    private readonly long _startedAt = time.GetTimestamp();
+    private ValuePlan? _plan;
+    private TimeSpan _duration;
+    private long _steps;
+    private double _meanTarget;
+    private double _meanValue;
+
+    /// <summary>Gets what the planning waits for, or null while nothing is planned.</summary>
+    public string? WaitReason { get; private set; }
+
+    /// <summary>
+    /// Gets what planning took since the run began: seconds, their share of all time, steps planned; and the means of the targets and values
+    /// of the last plan. None before the first plan.
+    /// </summary>
+    public IEnumerable<Metric> Metrics => _plan is null ? [] :
+    [
+        new Metric("planning/seconds", _duration.TotalSeconds),
+        new Metric("planning/share", _duration / time.GetElapsedTime(_startedAt)),
+        new Metric("planning/steps", _steps),
+        new Metric("planning/mean_target", _meanTarget),
+        new Metric("planning/mean_value", _meanValue),
+    ];
+
+    /// <summary>Plans the memory.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="cancellationToken">Ends the planning; planning the same again goes on where it ended.</param>
+    /// <returns>Completes when every shard has the plan.</returns>
+    public async Task PlanAsync(ValuePlan plan, CancellationToken cancellationToken)
+    {
+        _plan = plan;
+        var startedAt = time.GetTimestamp();
+        try
+        {
+            WaitReason = $"version {plan.Version} of the plan in every shard";
+            var request = PlanMessages.Write(learnerName, _run, plan);
+            var planned = await Task.WhenAll(shards.Select(shard => PlanAsync(shard, request, cancellationToken)));
+            var steps = planned.Sum(shard => shard.Steps);
+            if (steps > 0)
+            {
+                _steps += steps;
+                _meanTarget = planned.Sum(shard => shard.MeanTarget * shard.Steps) / steps;
+                _meanValue = planned.Sum(shard => shard.MeanValue * shard.Steps) / steps;
+            }
+
+            LogPlanned(logger, learnerName, plan.Version, steps, time.GetElapsedTime(startedAt).TotalSeconds);
+        }
+        finally
+        {
+            WaitReason = null;
+            _duration += time.GetElapsedTime(startedAt);
+        }
+    }
+
+    /// <summary>Plans again what a shard may have lost with its process.</summary>
+    /// <param name="cancellationToken">Ends the planning.</param>
+    /// <returns>Completes when every shard has the last plan.</returns>
+    public Task EnsureAsync(CancellationToken cancellationToken) => _plan is null ? Task.CompletedTask : PlanAsync(_plan, cancellationToken);
+
+    // What a call planned before it had to end counts too.
+    private async Task<PlanResult> PlanAsync(IMemoryShardGrain shard, PlanRequest request, CancellationToken cancellationToken)
+    {
+        var total = new PlanResult(0, 0, 0, 0, 0, null);
+        while (true)
+        {
+            try
+            {
+                var result = await shard.PlanAsync(request, cancellationToken);
+                total = Add(total, result);
+                if (result.WaitReason is null)
+                {
+                    return total;
+                }
+
+                WaitReason = result.WaitReason;
+            }
+            catch (Exception fault) when (LearnerRun.IsTransient(fault) && !cancellationToken.IsCancellationRequested)
+            {
+                WaitReason = $"the memory to answer again: {fault.Message}";
+                LogRetry(logger, fault, learnerName);
+            }
+
+            await Task.Delay(RetryPeriod, time, cancellationToken);
+        }
+    }
+
+    private static PlanResult Add(PlanResult total, PlanResult result)
+    {
+        var steps = total.Steps + result.Steps;
+        return steps == 0 ? result : new PlanResult(
+            total.Episodes + result.Episodes,
+            steps,
+            ((total.MeanTarget * total.Steps) + (result.MeanTarget * result.Steps)) / steps,
+            ((total.MeanValue * total.Steps) + (result.MeanValue * result.Steps)) / steps,
+            total.EvaluationSeconds + result.EvaluationSeconds,
+            result.WaitReason);
+    }
+
+    [LoggerMessage(EventId = 4007, EventName = "MemoryPlanned", Level = LogLevel.Debug, Message = "Learner {LearnerName} had {StepCount} steps planned with version {PlanVersion} in {Seconds} s.")]
+    private static partial void LogPlanned(ILogger logger, string learnerName, long planVersion, long stepCount, double seconds);
+
+    [LoggerMessage(EventId = 4008, EventName = "PlanRetried", Level = LogLevel.Warning, Message = "Learner {LearnerName} will plan again after an error that passes.")]
+    private static partial void LogRetry(ILogger logger, Exception fault, string learnerName);
+}

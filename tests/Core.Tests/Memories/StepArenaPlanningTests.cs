@@ -1,0 +1,378 @@
+using System.Runtime.InteropServices;
+
+namespace MemoryRL.Core.Tests;
+
+/// <summary>Planned targets beside the steps, against a dictionary that plans every episode by itself.</summary>
+public sealed class StepArenaPlanningTests
+{
+    private static readonly PlanSettings Settings = new() { Discount = 0.9 };
+
+    [Theory]
+    [InlineData(600)]
+    [InlineData(30_000)]
+    public void Every_sampled_step_has_the_targets_of_the_last_plan_of_its_episode(int capacity)
+    {
+        var arena = new StepArena(Samples.Hopper, capacity);
+        var model = new Dictionary<(float, float), (Episode Episode, int Step)>();
+        var expected = new Dictionary<(Guid, long), float[]>();
+        var versions = new Dictionary<Guid, long>();
+        var random = new Random(3);
+        var draws = new RandomStream(4);
+        Append(20);
+        arena.StartPlanning(Settings);
+        for (var version = 1L; version <= 12; version++)
+        {
+            Check();
+            Append(1 + random.Next(15));
+            var values = new StateValues(version);
+            Plan(arena, values, arena.SelectForPlanning(version, arena.Steps * random.Next(0, 3) / 2), version).ForEach(id => versions[id] = version);
+            Check();
+        }
+
+        void Append(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                // Longer than a block of targets at times, and rewards that tell where they are from.
+                var number = model.Count;
+                var length = Math.Min(capacity, 1 + random.Next(i % 9 == 0 ? 9_000 : 90));
+                var episode = Samples.Episode(Samples.Hopper, number + 1, length, random.Next(2) == 0 ? EpisodeEnd.Terminated : EpisodeEnd.Truncated, step => ((number + step) % 100_000) / 64f);
+                _ = arena.Append(new AgentEpisode(episode, "a"));
+                for (var step = 0; step < length; step++)
+                {
+                    model[Key(episode.Observations[(step * 44)..])] = (episode, step);
+                }
+            }
+        }
+
+        void Check()
+        {
+            var (planned, plain) = (new PlannedBatch(Samples.Hopper, 200), new TransitionBatch(Samples.Hopper, 200));
+            var same = draws;
+            arena.SampleTransitions(ref draws, planned);
+            arena.SampleTransitions(ref same, plain);
+            Assert.Equal(same.State, draws.State);
+            Assert.True(plain.Data.Span.SequenceEqual(planned.Transitions.Data.Span));
+            for (var i = 0; i < 200; i++)
+            {
+                var (episode, step) = model[Key(plain.Observations[(i * 44)..])];
+                var version = versions.GetValueOrDefault(episode.Id);
+                Assert.Equal(version, planned.Versions[i]);
+                var targets = expected.TryGetValue((episode.Id, version), out var known) ? known : expected[(episode.Id, version)] = Expected(episode, version, Settings);
+                Assert.Equal(targets.AsSpan(step * 2, 2), planned.Targets.Slice(i * 2, 2));
+            }
+        }
+
+        static (float, float) Key(ReadOnlySpan<byte> observation) => (MemoryMarshal.Read<float>(observation), MemoryMarshal.Read<float>(observation[4..]));
+    }
+
+    [Fact]
+    public void The_oldest_targets_are_planned_first_until_the_share_is_done_and_what_has_none_always()
+    {
+        var arena = new StepArena(Samples.Hopper, 100);
+        for (var number = 1; number <= 10; number++)
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Numbered(number, 10), "a"));
+        }
+
+        arena.StartPlanning(Settings);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], arena.SelectForPlanning(1, 20));
+        _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, 20), 1);
+        Assert.Empty(arena.SelectForPlanning(1, 100));
+        Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 30));
+        Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 21));
+        _ = Plan(arena, new StateValues(2), arena.SelectForPlanning(2, 30), 2);
+        Assert.Equal([4, 5, 6], arena.SelectForPlanning(3, 30));
+        _ = Plan(arena, new StateValues(3), arena.SelectForPlanning(3, 30), 3);
+        Assert.Equal([7, 8, 9, 10, 1, 2, 3], arena.SelectForPlanning(4, 61));
+
+        // Two arrive, the two oldest go; those without a plan come first and count.
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(11, 10), "a"));
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(12, 10), "a"));
+        Assert.Equal([11, 12, 7], arena.SelectForPlanning(4, 30));
+        Assert.Equal([11, 12], arena.SelectForPlanning(4, 0));
+        Assert.Equal([12], arena.SelectForPlanning(4, 0, afterArrival: 11));
+        Assert.Equal([11, 12, 7, 8, 9, 10, 3, 4, 5, 6], arena.SelectForPlanning(4, 1_000));
+    }
+
+    [Fact]
+    public void An_episode_that_was_evicted_while_it_was_planned_is_left_out()
+    {
+        var arena = new StepArena(Samples.Hopper, 30);
+        for (var number = 1; number <= 3; number++)
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Numbered(number, 10), "a"));
+        }
+
+        arena.StartPlanning(Settings);
+        var piece = new PlanningPiece();
+        Assert.Equal(3, piece.Read(arena, [1, 2, 3], 0));
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(4, 10), "a"));
+        piece.Plan(new StateValues(1), Settings);
+        Assert.Equal(20, piece.Write(arena, 1));
+        Assert.Equal((2, 20), (piece.PlannedEpisodes, piece.PlannedSteps));
+        Assert.Equal([4], arena.SelectForPlanning(1, 100));
+
+        // Gone before it was read: the next one comes in its place.
+        Assert.Equal(2, piece.Read(arena, [1, 4], 0));
+        piece.Plan(new StateValues(1), Settings);
+        Assert.Equal(10, piece.Write(arena, 1));
+        Assert.Empty(arena.SelectForPlanning(1, 100));
+    }
+
+    [Fact]
+    public void Pieces_are_whole_episodes_and_say_what_came_of_them()
+    {
+        var arena = new StepArena(Samples.Hopper, 100_000);
+        var lengths = new[] { 3_000, 1_096, 1, 20_000, 10 };
+        for (var number = 0; number < lengths.Length; number++)
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Episode(Samples.Hopper, number + 1, lengths[number]), "a"));
+        }
+
+        arena.StartPlanning(Settings);
+        var piece = new PlanningPiece();
+        long[] arrivals = [1, 2, 3, 4, 5];
+        var steps = new List<long>();
+        var values = new StateValues(1);
+        for (var next = 0; next < arrivals.Length;)
+        {
+            next = piece.Read(arena, arrivals, next);
+            piece.Plan(values, Settings);
+            steps.Add(piece.Write(arena, 1));
+        }
+
+        Assert.Equal([4_096, 1, 20_000, 10], steps);
+        Assert.InRange(values.LargestBatch, 4_096, 8_192);
+        var episodes = arena.ReadAfter(0, long.MaxValue).Episodes;
+        Assert.Equal(episodes.Sum(episode => Expected(episode.Episode, 1, Settings).Sum(target => (double)target)) / 2, piece.TargetSum, 1e-3);
+        Assert.Equal(episodes.Sum(episode => Enumerable.Range(0, episode.Episode.Length).Sum(step => (double)StateValues.Of(episode.Episode.Observations[(step * 44)..], 1))), piece.ValueSum, 1e-3);
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_are_an_error_and_nothing_is_written()
+    {
+        var arena = new StepArena(Samples.Hopper, 100);
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(1, 10), "a"));
+        arena.StartPlanning(Settings);
+        var piece = new PlanningPiece();
+        _ = piece.Read(arena, [1], 0);
+        Assert.Contains("finite values", Assert.Throws<InvalidOperationException>(() => piece.Plan(new StateValues(1) { Spoilt = float.NaN }, Settings)).Message, StringComparison.Ordinal);
+        Assert.Contains("finite planned targets", Assert.Throws<InvalidOperationException>(() => piece.Plan(new StateValues(1), Settings with { RewardScale = 1e38 })).Message, StringComparison.Ordinal);
+        Assert.Equal([1], arena.SelectForPlanning(1, 1));
+    }
+
+    [Fact]
+    public void Starting_anew_and_forgetting_take_targets_back_to_returns()
+    {
+        var arena = new StepArena(Samples.Hopper, 1_000);
+        for (var number = 1; number <= 4; number++)
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Numbered(number, 10), "a"));
+        }
+
+        arena.StartPlanning(Settings);
+        _ = Plan(arena, new StateValues(1), [1, 2, 3], 1);
+        _ = Plan(arena, new StateValues(5), [1, 2], 5);
+        arena.ForgetTargets(2);
+        Assert.Equal([(1, 0), (2, 0), (3, 1), (4, 0)], Sampled(arena, Settings));
+        arena.StartPlanning(Settings with { Discount = 0.5, RewardScale = 2 });
+        Assert.Equal([(1, 0), (2, 0), (3, 0), (4, 0)], Sampled(arena, Settings with { Discount = 0.5, RewardScale = 2 }));
+    }
+
+    [Fact]
+    public void Without_a_plan_there_are_no_targets_to_sample_and_with_one_sampling_allocates_nothing()
+    {
+        var arena = new StepArena(Samples.Hopper, 1_000);
+        var batch = new PlannedBatch(Samples.Hopper, 256);
+        var random = new RandomStream(1);
+        arena.StartPlanning(Settings);
+        Assert.Throws<InvalidOperationException>(() => Sample());
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(1, 700), "a"));
+        Sample();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Sample();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        arena = new StepArena(Samples.Hopper, 1_000);
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(1, 700), "a"));
+        Assert.Contains("nothing was planned", Assert.Throws<InvalidOperationException>(() => Sample()).Message, StringComparison.Ordinal);
+        Assert.Null(arena.PlanSettings);
+        batch = new PlannedBatch(Samples.Grid, 1);
+        Assert.Throws<InvalidExperienceException>(() => Sample());
+        batch = PlannedBatch.FromBuffer(Samples.Hopper, 256, new PlannedBatch(Samples.Hopper, 256).Data);
+        Assert.Throws<InvalidOperationException>(() => Sample());
+
+        void Sample() => arena.SampleTransitions(ref random, batch);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(20_000)]
+    [InlineData(1)]
+    public void A_snapshot_keeps_targets_versions_and_settings(long maxBytes)
+    {
+        var (arena, settings) = (PlannedArena(), Settings with { MaxSteps = 7, Estimator = PlanEstimator.Single });
+        arena.StartPlanning(settings);
+        _ = Plan(arena, new StateValues(3), arena.SelectForPlanning(3, 1), 3);
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(90, 13), "a"));
+        _ = Plan(arena, new StateValues(4), [arena.LastArrival - 4, arena.LastArrival - 2], 4);
+        var restored = new StepArena(Samples.Hopper, 2_000);
+        for (var arrival = 0L; arrival < arena.LastArrival;)
+        {
+            restored.Restore(Samples.Saved(builder => arrival = arena.SavePart(builder, "p.", arrival, maxBytes)), "p.");
+        }
+
+        Assert.Equal(settings, restored.PlanSettings);
+        Assert.Equal(Rows(arena), Rows(restored));
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(91, 500), "a"));
+        _ = restored.Append(new AgentEpisode(Samples.Numbered(91, 500), "a"));
+        Assert.Equal(Rows(arena), Rows(restored));
+
+        // A smaller arena keeps the targets of what it keeps.
+        var smaller = new StepArena(Samples.Hopper, 600);
+        smaller.Restore(Samples.Saved(builder => arena.Save(builder)));
+        Assert.Equal(Rows(arena).Where(row => smaller.Contains(row.Id)), Rows(smaller));
+    }
+
+    [Fact]
+    public void Damaged_targets_are_refused_by_name_and_change_nothing()
+    {
+        var arena = PlannedArena();
+        arena.StartPlanning(Settings);
+        var valid = Samples.Saved(builder => arena.Save(builder));
+        AssertRefused("planned_targets", copy => copy.Remove("planned_targets"));
+        AssertRefused("planned_versions", copy => copy.Remove("planned_versions"));
+        AssertRefused("planned_targets", copy => copy["planned_targets"] = (ElementType.Float32, [1, 2], new byte[8]));
+        AssertRefused("expected finite numbers but step 1", copy => BitConverter.GetBytes(float.NaN).CopyTo(copy["planned_targets"].Data, 8));
+        AssertRefused("expected 0 or more but episode 1", copy => BitConverter.GetBytes(-1L).CopyTo(copy["planned_versions"].Data, 8));
+        AssertRefused("plan_settings", _ => { }, "{");
+        AssertRefused("plan.discount", _ => { }, """{"discount":2}""");
+
+        void AssertRefused(string fault, Action<Dictionary<string, (ElementType Type, int[] Shape, byte[] Data)>> change, string? settings = null)
+        {
+            var tensors = valid.Tensors.ToDictionary(tensor => tensor.Name, tensor => (tensor.ElementType, tensor.Shape.ToArray(), tensor.Data.ToArray()));
+            change(tensors);
+            var damaged = Samples.Saved(builder =>
+            {
+                foreach (var (name, text) in valid.Metadata)
+                {
+                    builder.Metadata[name] = name == "plan_settings" ? settings ?? text : text;
+                }
+
+                foreach (var (name, (type, shape, data)) in tensors)
+                {
+                    builder.Add(name, type, shape, data);
+                }
+            });
+            var target = new StepArena(Samples.Hopper, 2_000);
+            Assert.Contains(fault, Assert.Throws<SafetensorsFormatException>(() => target.Restore(damaged)).Message, StringComparison.Ordinal);
+            Assert.Equal(new StepArena(Samples.Hopper, 2_000).Statistics, target.Statistics);
+            Assert.Null(target.PlanSettings);
+        }
+    }
+
+    private static StepArena PlannedArena()
+    {
+        var arena = new StepArena(Samples.Hopper, 2_000);
+        for (var number = 1; number <= 60; number++)
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Numbered(number, 1 + (number * 37 % 150), number % 2 == 0 ? EpisodeEnd.Terminated : EpisodeEnd.Truncated), "a"));
+        }
+
+        return arena;
+    }
+
+    private static List<Guid> Plan(StepArena arena, StateValues values, IReadOnlyList<long> arrivals, long version)
+    {
+        var piece = new PlanningPiece();
+        for (var next = 0; next < arrivals.Count;)
+        {
+            next = piece.Read(arena, arrivals, next);
+            piece.Plan(values, arena.PlanSettings!);
+            _ = piece.Write(arena, version);
+        }
+
+        var read = arena.ReadAfter(0, long.MaxValue);
+        var firstArrival = read.NextCursor - read.Episodes.Length + 1;
+        return [.. arrivals.Select(arrival => read.Episodes[(int)(arrival - firstArrival)].Episode.Id)];
+    }
+
+    private static float[] Expected(Episode episode, long version, PlanSettings settings)
+    {
+        var targets = new float[episode.Length * 2];
+        if (version == 0)
+        {
+            TrajectoryPlanner.ComputeReturns(episode.Rewards, episode.End, settings, targets);
+            return targets;
+        }
+
+        var observations = episode.Observations.ToArray();
+        var values = Enumerable.Range(0, episode.Length + 1).Select(step => StateValues.Of(observations.AsSpan(step * 44), version)).ToArray();
+        TrajectoryPlanner.Plan(episode.Rewards, values, 1, episode.End, settings, targets);
+        return targets;
+    }
+
+    // Every number of a numbered episode's step tells its episode and step: each sampled row is checked, and each episode told with its version.
+    private static (int Number, long Version)[] Sampled(StepArena arena, PlanSettings settings)
+    {
+        var episodes = arena.ReadAfter(0, long.MaxValue).Episodes.ToDictionary(episode => (int)(episode.Episode.Rewards[0] / 1000), episode => episode.Episode);
+        var batch = new PlannedBatch(Samples.Hopper, 2_000);
+        var random = new RandomStream(5);
+        arena.SampleTransitions(ref random, batch);
+        var versions = new SortedDictionary<int, long>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var (number, step) = ((int)(batch.Transitions.Rewards[i] / 1000), (int)batch.Transitions.Rewards[i] % 1000);
+            versions[number] = batch.Versions[i];
+            Assert.Equal(Expected(episodes[number], batch.Versions[i], settings).AsSpan(step * 2, 2), batch.Targets.Slice(i * 2, 2));
+        }
+
+        return [.. versions.Select(entry => (entry.Key, entry.Value))];
+    }
+
+    private static (Guid Id, float Reward, float First, float Second, long Version)[] Rows(StepArena arena)
+    {
+        var ids = arena.ReadAfter(0, long.MaxValue).Episodes.ToDictionary(episode => (int)(episode.Episode.Rewards[0] / 1000), episode => episode.Episode.Id);
+        var batch = new PlannedBatch(Samples.Hopper, 40_000);
+        var random = new RandomStream(6);
+        arena.SampleTransitions(ref random, batch);
+        var rows = new HashSet<(Guid, float, float, float, long)>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var reward = batch.Transitions.Rewards[i];
+            _ = rows.Add((ids[(int)(reward / 1000)], reward, batch.Targets[2 * i], batch.Targets[(2 * i) + 1], batch.Versions[i]));
+        }
+
+        Assert.Equal(arena.Steps, rows.Count);
+        return [.. rows.OrderBy(row => row.Item2)];
+    }
+
+    /// <summary>Values that follow from the first number of an observation and the version.</summary>
+    private sealed class StateValues(long version) : IValueFunction
+    {
+        public long Version => version;
+
+        public int HeadCount => 1;
+
+        public float? Spoilt { get; init; }
+
+        public int LargestBatch { get; private set; }
+
+        public static float Of(ReadOnlySpan<byte> observation, long version) => (MemoryMarshal.Read<float>(observation) % 7) * version;
+
+        public void Evaluate(ReadOnlySpan<byte> observations, Span<float> values)
+        {
+            LargestBatch = Math.Max(LargestBatch, values.Length);
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = Of(observations.Slice(i * 44, 44), version);
+            }
+
+            values[^1] = Spoilt ?? values[^1];
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+using MemoryRL.Core;
+using MemoryRL.Grains.Interfaces;
+
+namespace MemoryRL.Grains.Tests;
+
+/// <summary>Learners whose memory is planned, against one that is fed by hand from a memory of the same episodes.</summary>
+public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
+{
+    private const long Seed = 17;
+
+    private readonly TemporaryFolder _folder = new();
+    private GrainHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await StartHostAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Every_batch_after_a_new_plan_has_its_targets(int refresh)
+    {
+        await FillAsync("fed", 30);
+        (string, string)[] options = [("refresh", $"{refresh}")];
+        var learner = _host.Grains.GetLearner("fed");
+        _ = await learner.StartAsync(Spec("fed", options));
+        await _host.Learners.WaitForAsync(12);
+        var progress = await learner.StopAsync();
+        Assert.Null(progress.Failure);
+        await CheckTraceAsync("fed", options, _host.Learners.Updates);
+
+        // Replanned whole: no older target comes with a later plan.
+        Assert.Equal(1 + ((progress.UpdateCount - 1) / refresh), progress.Metrics["losses/oldest_version"]);
+    }
+
+    [Fact]
+    public async Task What_planning_took_is_among_the_metrics()
+    {
+        await FillAsync("metrics", 10);
+        var learner = _host.Grains.GetLearner("metrics");
+        _ = await learner.StartAsync(Spec("metrics", ("refresh", "100000")));
+        await _host.Learners.WaitForAsync(3);
+        var metrics = (await learner.StopAsync()).Metrics;
+        var shard = _host.GetShard("metrics");
+        Assert.Equal((await shard.GetStatisticsAsync()).Steps, metrics["planning/steps"]);
+        Assert.True(metrics["planning/seconds"] > 0);
+        Assert.InRange(metrics["planning/share"], double.Epsilon, 1);
+
+        // Both scales of the first value function are 1.
+        Assert.Equal((await shard.ReadAllAsync()).Select(TestEpisodes.Read).Sum(episode => Enumerable.Range(0, episode.Length).Sum(step => (double)StateValues.Of(TestEpisodes.Mark(episode.Id), step, 1))) / metrics["planning/steps"], metrics["planning/mean_value"], 1e-3);
+        Assert.True(metrics["planning/mean_target"] > 0);
+    }
+
+    [Theory]
+    [InlineData("100")]
+    [InlineData("35")]
+    public async Task A_planning_learner_resumes_across_deactivations_as_if_it_had_never_stopped(string share)
+    {
+        await FillAsync("resumes", 40);
+        (string, string)[] options = [("refresh", "3"), ("share", share)];
+        var learner = _host.Grains.GetLearner("resumes");
+        _ = await learner.StartAsync(Spec("resumes", options));
+        for (var round = 1; round <= 3; round++)
+        {
+            await _host.Learners.WaitForAsync(round * 10);
+            await _host.Calls.DeactivateAsync(learner, () => learner.GetProgressAsync());
+            Assert.True((await learner.GetProgressAsync()).IsTraining);
+        }
+
+        await _host.Learners.WaitForAsync(40);
+        _ = await learner.StopAsync();
+        await CheckTraceAsync("resumes", options, _host.Learners.Updates);
+    }
+
+    [Theory]
+    [InlineData("100")]
+    [InlineData("35")]
+    public async Task A_planning_learner_resumes_across_an_orderly_stop_of_its_process_as_if_it_had_never_stopped(string share)
+    {
+        await FillAsync("restarts", 40);
+        (string, string)[] options = [("refresh", "3"), ("share", share)];
+        var spec = Spec("restarts", options);
+        _ = await _host.Grains.GetLearner("restarts").StartAsync(spec);
+        var updates = new List<(long, ulong)>();
+        for (var round = 1; round <= 2; round++)
+        {
+            await _host.Learners.WaitForAsync(round * 10);
+            await _host.DisposeAsync();
+            updates.AddRange(_host.Learners.Updates);
+            _host = await StartHostAsync();
+            Assert.True((await _host.Grains.GetLearner("restarts").StartAsync(spec)).IsTraining);
+        }
+
+        await _host.Learners.WaitForAsync(30);
+        _ = await _host.Grains.GetLearner("restarts").StopAsync();
+        updates.AddRange(_host.Learners.Updates);
+        await CheckTraceAsync("restarts", options, updates);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_learner_stopped_in_the_middle_of_a_plan_resumes_as_if_it_had_not_been(int piecesBefore)
+    {
+        await FillAsync("middle", 12, length: 2_000);
+        (string, string)[] options = [("refresh", "2"), ("share", "60")];
+        var learner = _host.Grains.GetLearner("middle");
+        _ = await learner.StartAsync(Spec("middle", options));
+        await _host.Learners.WaitForAsync(1);
+        var held = _host.Values.Hold(piecesBefore);
+        await held;
+        var progress = await learner.GetProgressAsync();
+        Assert.StartsWith("version ", progress.WaitReason, StringComparison.Ordinal);
+        var stop = learner.StopAsync();
+
+        // The stop is on its way in front of this call; whether it comes in time or the plan is done before, nothing may differ.
+        _ = await _host.GetShard("middle").GetStatisticsAsync();
+        _host.Values.Release();
+        var stopped = await stop;
+        Assert.Null(stopped.Failure);
+        _ = await learner.StartAsync(Spec("middle", options));
+        await _host.Learners.WaitForAsync(stopped.UpdateCount + 6);
+        _ = await learner.StopAsync();
+        await CheckTraceAsync("middle", options, _host.Learners.Updates);
+    }
+
+    [Fact]
+    public async Task A_memory_that_fills_later_is_planned_as_it_fills()
+    {
+        _ = await _host.CreateMemoryAsync("fills", spec => spec with { MinSizeToSample = 10 });
+        var learner = _host.Grains.GetLearner("fills");
+        _ = await learner.StartAsync(Spec("fills", ("refresh", "2")));
+        var progress = await learner.GetProgressAsync();
+        while (progress.WaitReason is null or "version 1 of the plan in every shard")
+        {
+            progress = await learner.GetProgressAsync();
+        }
+
+        Assert.StartsWith("sampling waits: 0 of 10 steps inserted", progress.WaitReason, StringComparison.Ordinal);
+        await AppendAsync("fills", 1, 10);
+        await _host.Learners.WaitForAsync(6);
+        Assert.Null((await learner.StopAsync()).Failure);
+    }
+
+    [Fact]
+    public async Task Plans_whose_calls_or_answers_are_lost_are_asked_for_again()
+    {
+        await FillAsync("lost", 30);
+        _host.Calls.LoseCalls(_host.GetShard("lost"), 1);
+        _host.Calls.LoseAnswers(_host.GetShard("lost"), 1);
+        (string, string)[] options = [("refresh", "2")];
+        var learner = _host.Grains.GetLearner("lost");
+        _ = await learner.StartAsync(Spec("lost", options));
+        await _host.Learners.WaitForAsync(3);
+        Assert.Null((await learner.StopAsync()).Failure);
+        await CheckTraceAsync("lost", options, _host.Learners.Updates);
+    }
+
+    [Fact]
+    public async Task A_shard_that_lost_its_plan_with_its_process_is_planned_again()
+    {
+        _ = await _host.CreateMemoryAsync("forgets");
+        await AppendAsync("forgets", 1, 10);
+        var learner = _host.Grains.GetLearner("forgets");
+        _ = await learner.StartAsync(Spec("forgets", ("refresh", "100000")));
+        await _host.Learners.WaitForAsync(3);
+        var shard = _host.GetShard("forgets");
+        await _host.Calls.DeactivateAsync(shard, () => shard.GetStatisticsAsync());
+        await AppendAsync("forgets", 11, 10);
+        var after = _host.Learners.Updates[^1].Update;
+        await _host.Learners.WaitForAsync(after + 20);
+        Assert.Null((await learner.StopAsync()).Failure);
+    }
+
+    [Fact]
+    public async Task A_value_function_that_fails_stops_the_learner_with_the_reason()
+    {
+        await FillAsync("fails", 10);
+        var learner = _host.Grains.GetLearner("fails");
+        _ = await learner.StartAsync(Spec("fails", ("refresh", "3"), ("fault", "throw")));
+        var progress = await learner.GetProgressAsync();
+        while (progress.IsTraining)
+        {
+            progress = await learner.GetProgressAsync();
+        }
+
+        Assert.Equal(3, progress.UpdateCount);
+        Assert.Contains("could not plan version 2: ArithmeticException: No values today.", progress.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Planned_transitions_come_from_all_shards_with_the_targets_of_the_plan()
+    {
+        _ = await _host.CreateMemoryAsync("shards", spec => spec with { ShardCount = 3 });
+        for (var shard = 0; shard < 3; shard++)
+        {
+            for (var number = 1; number <= 5; number++)
+            {
+                _ = await _host.GetShard("shards", shard).AppendAsync(TestEpisodes.Append(TestEpisodes.Message((10 * shard) + number)));
+            }
+        }
+
+        var learner = _host.Grains.GetLearner("shards");
+        _ = await learner.StartAsync(Spec("shards", ("refresh", "2")));
+        await _host.Learners.WaitForAsync(10);
+        var progress = await learner.StopAsync();
+        Assert.Equal(1 + ((progress.UpdateCount - 1) / 2), progress.Metrics["losses/oldest_version"]);
+        var shards = await Task.WhenAll(Enumerable.Range(0, 3).Select(shard => _host.GetShard("shards", shard).GetStatisticsAsync()));
+        Assert.All(shards, shard => Assert.True(shard.SampledRows > 0));
+    }
+
+    private static LearnerSpecMessage Spec(string memoryName, params (string Name, string Value)[] options) => new(
+        PlanningLearnerFactory.Name, memoryName, $"{memoryName} policy", Seed, "cpu", PublishPeriod: 1_000, CheckpointPeriod: TimeSpan.FromHours(1), options.ToImmutableDictionary(option => option.Name, option => option.Value));
+
+    private Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(options => (options.Storage, options.StorageFolder) = (GrainStorageKind.Folder, _folder.Path));
+
+    private async Task FillAsync(string memoryName, int count, int? length = null)
+    {
+        _ = await _host.CreateMemoryAsync(memoryName, spec => spec with { Durability = Durability.Snapshot, CapacitySteps = 100_000 });
+        await AppendAsync(memoryName, 1, count, length);
+    }
+
+    private async Task AppendAsync(string memoryName, int first, int count, int? length = null)
+    {
+        var episodes = Enumerable.Range(first, count).Select(number => TestEpisodes.Message(number, length ?? (1 + (number % 7)), lastReward: number));
+        _ = await _host.GetShard(memoryName).AppendAsync(TestEpisodes.Append([.. episodes]));
+    }
+
+    // A learner that never stops, with a memory of its own, fed and planned by hand: feeding k draws from the seed and k, the fourth draw for planned transitions.
+    private async Task CheckTraceAsync(string memoryName, (string Name, string Value)[] options, IReadOnlyList<(long Update, ulong Digest)> updates)
+    {
+        const string Name = "reference";
+        _ = await _host.CreateMemoryAsync(Name, spec => spec with { CapacitySteps = 100_000 });
+        var shard = _host.GetShard(Name);
+        _ = await shard.AppendAsync(TestEpisodes.Append([.. await _host.GetShard(memoryName).ReadAllAsync()]));
+        using var reference = new PlanningLearner(new LearnerSettings(TestEpisodes.Spec, Seed, "cpu", options.ToImmutableSortedDictionary(option => option.Name, option => option.Value)));
+        var planned = 0L;
+        for (var feeding = 0; feeding < updates.Count; feeding++)
+        {
+            if (reference.Plan.Version != planned)
+            {
+                Assert.Null((await shard.PlanAsync(PlanMessages.Write("by hand", Plans.Run, reference.Plan))).WaitReason);
+                planned = reference.Plan.Version;
+            }
+
+            var random = new RandomStream((ulong)Seed, (ulong)feeding);
+            var seeds = new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64(), random.NextUInt64() };
+            _ = reference.Update(new LearnerBatch { Planned = await shard.SamplePlannedAsync(reference.NextRequest.Planned, seeds[3]) });
+            Assert.Equal((feeding + 1, reference.Digest), updates[feeding]);
+        }
+    }
+}
