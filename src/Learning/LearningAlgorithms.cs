@@ -18,4 +18,7 @@ public static class LearningAlgorithms
         new PpoPolicyFactory(),
         new GaussianActorPolicyFactory(GaussianActorPolicyFactory.Published),
     ];
+
+    /// <summary>Gets one value function factory for each algorithm that value bundles can come from, sorted by name.</summary>
+    public static ImmutableArray<IValueFunctionFactory> ValueFunctionFactories { get; } = [];
 }
