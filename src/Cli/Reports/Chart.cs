@@ -5,7 +5,11 @@ namespace MemoryRL.Cli;
 /// <param name="X">The positions, in the unit of the chart's horizontal axis.</param>
 /// <param name="Y">The values, as many as <paramref name="X"/>.</param>
 /// <param name="MarkersOnly">Whether the points are drawn as marks without a line.</param>
-internal sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, bool MarkersOnly = false);
+internal sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, bool MarkersOnly = false)
+{
+    /// <summary>Gets how far down and up the values scatter, as many as <see cref="Y"/>; empty for a curve without a band.</summary>
+    public IReadOnlyList<(double Low, double High)> Band { get; init; } = [];
+}
 
 /// <summary>A horizontal line to compare a curve with.</summary>
 /// <param name="Name">What it stands for, written at the line.</param>

@@ -61,7 +61,7 @@ internal sealed class SvgChart
             return new ChartAxis(low, high, 5, isExact: true);
         }
 
-        var values = chart.Series.SelectMany(series => series.Y).Concat(chart.References.Select(reference => reference.Y)).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var values = chart.Series.SelectMany(series => series.Y.Concat(series.Band.SelectMany(band => (double[])[band.Low, band.High]))).Concat(chart.References.Select(reference => reference.Y)).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         var (min, max) = (values.Min(), values.Max());
         return new ChartAxis(chart.FromZero ? Math.Min(0, min) : min, chart.FromZero ? Math.Max(0, max) : max, 5, isExact: false);
     }
@@ -90,6 +90,11 @@ internal sealed class SvgChart
         DrawLegend();
         DrawGrid();
         DrawReferences();
+        for (var i = 0; i < _chart.Series.Count; i++)
+        {
+            DrawBand(_chart.Series[i], i);
+        }
+
         for (var i = 0; i < _chart.Series.Count; i++)
         {
             DrawSeries(_chart.Series[i], i);
@@ -154,6 +159,18 @@ internal sealed class SvgChart
             _svg.Append($"""<line x1="{Left}" y1="{at:0.#}" x2="{PlotRight}" y2="{at:0.#}" stroke="#777" stroke-width="1.3" stroke-dasharray="5 4"/>""");
             _svg.Append($"""<text x="{x}" y="{at - 5:0.#}" text-anchor="{anchor}" fill="#555" font-style="italic" stroke="#fff" stroke-width="3" paint-order="stroke">{Text(reference.Name)}</text>""");
         }
+    }
+
+    private void DrawBand(ChartSeries series, int index)
+    {
+        var points = series.X.Zip(series.Band, (x, band) => (X: x, band.Low, band.High)).Where(point => double.IsFinite(point.Low) && double.IsFinite(point.High)).ToArray();
+        if (points.Length < 2)
+        {
+            return;
+        }
+
+        var outline = points.Select(point => (point.X, Y: point.High)).Concat(points.Reverse().Select(point => (point.X, Y: point.Low)));
+        _svg.Append($"""<polygon fill="{Color(index)}" fill-opacity="0.13" points="{string.Join(' ', outline.Select(point => $"{Horizontal(point.X):0.#},{Vertical(point.Y):0.#}"))}"/>""");
     }
 
     private void DrawSeries(ChartSeries series, int index)

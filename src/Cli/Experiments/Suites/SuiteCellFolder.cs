@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace MemoryRL.Cli;
+
+/// <summary>A finished cell.</summary>
+/// <param name="Cell">What was run.</param>
+/// <param name="Record">What it took.</param>
+/// <param name="RunFolder">The folder of its run.</param>
+/// <param name="Result">What it came to, under the method's name of the suite.</param>
+internal sealed record FinishedCell(SuiteCell Cell, SuiteCellRecord Record, string RunFolder, RunResult Result);
+
+/// <summary>The folder of a cell: the run's own folder, the log of what it wrote, and, once it has come to its end, the record.</summary>
+/// <param name="root">The folder of the suite.</param>
+/// <param name="cell">The cell.</param>
+internal sealed class SuiteCellFolder(string root, SuiteCell cell)
+{
+    /// <summary>Gets the folder.</summary>
+    public string FullPath { get; } = Path.Combine(root, cell.Name.Replace('/', Path.DirectorySeparatorChar));
+
+    /// <summary>Gets where the run makes its own folder.</summary>
+    public string Runs => Path.Combine(FullPath, "run");
+
+    /// <summary>Gets the file of what the run wrote.</summary>
+    public string Log => Path.Combine(FullPath, "log.txt");
+
+    /// <summary>Spells the arguments that tell cells of one name apart: all but folders.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>The arguments.</returns>
+    public static IEnumerable<string> Identity(SuiteCell cell) => cell.Arguments(cell.Dataset + DatasetFile.Extension);
+
+    /// <summary>Reads a cell that has come to its end.</summary>
+    /// <returns>The cell; null where it has not.</returns>
+    /// <exception cref="UsageException">A cell of this name has come to its end, but with other settings.</exception>
+    public FinishedCell? Read()
+    {
+        var file = Path.Combine(FullPath, SuiteCellRecord.FileName);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            var record = SuiteCellRecord.Load(file);
+            var spelled = string.Join(' ', record.Arguments);
+            UsageException.ThrowUnless(spelled == string.Join(' ', Identity(cell)), "--out", $"runs of `{string.Join(' ', Identity(cell))}` in '{FullPath}', or none (remove the folder, or name another one)", spelled);
+            return FindResult() is var (folder, result) ? new FinishedCell(cell, record, folder, result with { Method = cell.Method, Dataset = cell.Dataset }) : null;
+        }
+        catch (JsonException)
+        {
+            // A damaged cell is one that has not come to its end.
+            return null;
+        }
+    }
+
+    /// <summary>Makes the folder anew, whatever an unfinished run has left in it.</summary>
+    public void Clear()
+    {
+        if (Directory.Exists(FullPath))
+        {
+            Directory.Delete(FullPath, recursive: true);
+        }
+
+        _ = Directory.CreateDirectory(FullPath);
+    }
+
+    /// <summary>Finds the complete result of the run.</summary>
+    /// <returns>The run's folder and what it came to; null where there is none, or more than one.</returns>
+    public (string Folder, RunResult Result)? FindResult()
+    {
+        var files = Directory.Exists(Runs) ? Directory.GetFiles(Runs, RunResult.FileName, SearchOption.AllDirectories) : [];
+        return files.Length == 1 && RunResult.Load(files[0]) is { IsComplete: true, Final: not null } result ? (Path.GetDirectoryName(files[0])!, result) : null;
+    }
+}

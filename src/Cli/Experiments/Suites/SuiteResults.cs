@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using MemoryRL.Client;
+
+namespace MemoryRL.Cli;
+
+/// <summary>The finished cells of a suite, by data set and method.</summary>
+internal sealed class SuiteResults
+{
+    private readonly ILookup<(string Dataset, string Method), FinishedCell> _byMethod;
+
+    private SuiteResults(ImmutableArray<FinishedCell> finished, ImmutableArray<SuiteCell> missing)
+    {
+        (Finished, Missing) = (finished, missing);
+        _byMethod = finished.OrderBy(cell => cell.Cell.Seed).ToLookup(cell => (cell.Cell.Dataset, cell.Cell.Method));
+    }
+
+    /// <summary>Gets the finished cells.</summary>
+    public ImmutableArray<FinishedCell> Finished { get; }
+
+    /// <summary>Gets the cells that have not come to their end.</summary>
+    public ImmutableArray<SuiteCell> Missing { get; }
+
+    /// <summary>Reads the folder of a suite.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="cells">The suite's cells.</param>
+    /// <returns>The results.</returns>
+    /// <exception cref="UsageException">A cell is finished, but with other settings.</exception>
+    public static SuiteResults Read(string root, ImmutableArray<SuiteCell> cells)
+    {
+        var read = cells.Select(cell => (Cell: cell, Finished: new SuiteCellFolder(root, cell).Read())).ToArray();
+        return new SuiteResults([.. read.Select(entry => entry.Finished).OfType<FinishedCell>()], [.. read.Where(entry => entry.Finished is null).Select(entry => entry.Cell)]);
+    }
+
+    /// <summary>Gets the seeds of a method on a data set.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="method">The method.</param>
+    /// <returns>The finished cells, by seed; none where none is finished.</returns>
+    public FinishedCell[] Of(string dataset, string method) => [.. _byMethod[(dataset, method)]];
+
+    /// <summary>Gets the scores of a method's last policies on a data set.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="method">The method.</param>
+    /// <returns>One for each seed that has one.</returns>
+    public double[] FinalScores(string dataset, string method) => [.. Of(dataset, method).Select(cell => cell.Result.Final!.Score).OfType<double>()];
+
+    /// <summary>Estimates a mean over seeds.</summary>
+    /// <param name="values">One value for each seed.</param>
+    /// <returns>The mean with its bootstrap interval; null where there is no value, or one that is no number.</returns>
+    public static Interval? Mean(IEnumerable<double?> values)
+    {
+        double[] numbers = [.. values.Select(value => value ?? double.NaN)];
+        return numbers.Length == 0 || numbers.Any(double.IsNaN) ? null : BootstrapInterval.OfMean(numbers);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.IO.Enumeration;
+using MemoryRL.Learning;
+
+namespace MemoryRL.Cli;
+
+/// <summary><c>memoryrl experiment vem</c>: trains VEM and its rivals on the re-generated data sets, and writes the page of results.</summary>
+internal static class VemExperimentCommand
+{
+    private static readonly Option<bool> Quick = new("--quick") { Description = "The small version: two point mazes, fewer updates and seeds; about 20 minutes on 2 cores." };
+
+    private static readonly Option<string> Data = new("--data") { Description = "The folder of the data sets that `memoryrl make-datasets` writes. Point mazes that are missing are made; with --policies the others too.", HelpName = "folder", DefaultValueFactory = _ => "datasets" };
+
+    private static readonly Option<string?> Policies = new("--policies") { Description = "A folder of published policies (*.json), by which missing data sets of bodies that walk are made.", HelpName = "folder" };
+
+    private static readonly Option<string?> Out = new("--out") { Description = "The folder of the runs, which is gone on with where it is there; default: runs/vem, or runs/vem-quick.", HelpName = "folder" };
+
+    private static readonly Option<int> Concurrency = new("--parallel") { Description = "How many runs train at once, each on one core.", HelpName = "count", DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount) };
+
+    private static readonly Option<string?> Only = new("--only") { Description = "Only the runs whose names, such as maze2d-large/vem-n-max-1/seed-0, hold this text, or match it where it has a * in it.", HelpName = "pattern" };
+
+    private static readonly Option<string?> Report = new("--report") { Description = "The page; default: vem.md in the folder of the runs.", HelpName = "file" };
+
+    private static readonly Option<bool> ReportOnly = new("--report-only") { Description = "Write the page from what is done already, and run nothing." };
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">Where to write.</param>
+    /// <returns>The command.</returns>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("vem", "VEM, with and without planning, beside IQL, AWR, TD3+BC and behaviour cloning on the re-generated data sets, with ablations and value maps. Stop it whenever you like: runs that are done are not run again.")
+        {
+            Quick,
+            Data,
+            Policies,
+            Out,
+            Concurrency,
+            Only,
+            Report,
+            ReportOnly,
+        };
+        command.SetAction((result, cancellationToken) => RunAsync(terminal, result, SuiteProgram.OfThisProcess, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Chooses runs by their names.</summary>
+    /// <param name="cells">The runs.</param>
+    /// <param name="pattern">What their names hold, or match where it has a * in it; null for all.</param>
+    /// <returns>The chosen runs.</returns>
+    /// <exception cref="UsageException">There is no such run.</exception>
+    public static ImmutableArray<SuiteCell> Choose(ImmutableArray<SuiteCell> cells, string? pattern)
+    {
+        if (pattern is null)
+        {
+            return cells;
+        }
+
+        ImmutableArray<SuiteCell> chosen = [.. cells.Where(cell => pattern.Contains('*', StringComparison.Ordinal) ? FileSystemName.MatchesSimpleExpression(pattern, cell.Name) : cell.Name.Contains(pattern, StringComparison.Ordinal))];
+        UsageException.ThrowUnless(!chosen.IsEmpty, "--only", $"a part of the name of a run, such as {cells[0].Name},", pattern);
+        return chosen;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, ParseResult result, SuiteProgram program, CancellationToken cancellationToken)
+    {
+        var suite = VemSuite.Of(result.GetValue(Quick));
+        var root = result.GetValue(Out) ?? Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem");
+        var parallel = result.GetValue(Concurrency);
+        UsageException.ThrowUnless(parallel is >= 1 and <= 1024, "--parallel", "1 to 1024 runs", parallel);
+        var cells = Choose(suite.Cells, result.GetValue(Only));
+        ImmutableArray<FailedCell> failed = [];
+        if (!result.GetValue(ReportOnly))
+        {
+            var policies = result.GetValue(Policies);
+            UsageException.ThrowUnless(policies is null || Directory.Exists(policies), "--policies", "a folder that exists", policies);
+            var data = result.GetRequiredValue(Data);
+            await new SuiteData(data, policies).EnsureAsync(cells, terminal, cancellationToken);
+            failed = await new SuiteRunner(program, data, root, parallel, terminal).RunAsync(cells, cancellationToken);
+        }
+
+        WriteReport(terminal, suite, root, result.GetValue(Report) ?? Path.Combine(root, "vem.md"));
+        foreach (var failure in failed)
+        {
+            terminal.WriteLine($"failed: {failure.Cell.Name}: {failure.Reason} ({failure.Log})");
+        }
+
+        return failed.IsEmpty ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void WriteReport(Terminal terminal, VemSuite suite, string root, string page)
+    {
+        var results = SuiteResults.Read(root, suite.Cells);
+        if (results.Finished.IsEmpty)
+        {
+            terminal.WriteLine($"no run is done in '{root}': no page");
+            return;
+        }
+
+        VemPage.Write(page, suite, results, LearningAlgorithms.ValueFunctionFactories, $"experiment vem{(suite.IsQuick ? " --quick" : "")}");
+        terminal.WriteLine($"{results.Finished.Length} of {suite.Cells.Length} runs on the page {page}");
+    }
+}

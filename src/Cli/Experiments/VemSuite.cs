@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+
+namespace MemoryRL.Cli;
+
+/// <summary>A table of an ablation: variants of one learner that differ in one setting.</summary>
+/// <param name="Title">What differs.</param>
+/// <param name="Rows">The setting's values, each with the method that has it.</param>
+internal sealed record SuiteAblation(string Title, ImmutableArray<(string Setting, string Method)> Rows);
+
+/// <summary>What <c>memoryrl experiment vem</c> runs: every data set, method, setting and number in one place.</summary>
+/// <remarks>
+/// All numbers are our choice but those of the rivals, which are their authors' (algorithms.md 4.4). Rewards, networks, batches and updates are
+/// the same for all methods. VEM learns values and policy side by side (<c>schedule=interleaved</c>), as the rivals do, so that curves over updates
+/// compare; the authors' code learns one after the other. Its expectile is below one half, as in the authors' per-task settings: the maximum along the
+/// trajectory is optimistic already.
+/// </remarks>
+internal sealed class VemSuite
+{
+    /// <summary>The method that the page is about.</summary>
+    public const string Vem = "VEM";
+
+    /// <summary>VEM without planning: expectile learning from one-step targets.</summary>
+    public const string OneStep = "VEM, n-max 1";
+
+    private const string Iql = "IQL";
+    private const string Clone = "BC";
+    private const string CloneBest = "10 % BC";
+    private const string Awr = "AWR";
+    private const string Td3Bc = "TD3+BC";
+    private const string TenSteps = "VEM, n-max 10";
+
+    // The whole suite and the quick one differ in these alone.
+    private static readonly VemSuite Whole = new()
+    {
+        Updates = 30_000,
+        Evaluations = 10,
+        EvaluationEpisodes = 10,
+        FinalEpisodes = 100,
+        Seeds = 3,
+        SeedsOfLarge = 5,
+        CoreDatasets =
+        [
+            "maze2d-umaze", "maze2d-medium", "maze2d-large", "antmaze-umaze-play", "antmaze-medium-play", "antmaze-large-play", "hopper-medium-replay", "walker2d-medium-replay",
+        ],
+        RivalDatasets = ["maze2d-large", "hopper-medium-replay"],
+        AblationDatasets = ["maze2d-large", "antmaze-medium-play"],
+        Expectiles = ["0.1", "0.3", "0.5", "0.7", "0.9"],
+    };
+
+    private static readonly VemSuite Small = new()
+    {
+        IsQuick = true,
+        Updates = 8_000,
+        Evaluations = 5,
+        EvaluationEpisodes = 10,
+        FinalEpisodes = 50,
+        Seeds = 2,
+        SeedsOfLarge = 2,
+        CoreDatasets = ["maze2d-umaze", "maze2d-medium"],
+        RivalDatasets = [],
+        AblationDatasets = ["maze2d-medium"],
+        Expectiles = ["0.3", "0.7"],
+    };
+
+    private VemSuite()
+    {
+    }
+
+    /// <summary>Gets the methods of the core table.</summary>
+    public static ImmutableArray<string> CoreMethods { get; } = [Vem, OneStep, Iql, Clone, CloneBest];
+
+    /// <summary>Gets the methods that are run on a few data sets more.</summary>
+    public static ImmutableArray<string> FurtherRivals { get; } = [Awr, Td3Bc];
+
+    /// <summary>Gets VEM by how far it plans: the method that looks one step ahead, ten, and to the episode's end.</summary>
+    public static ImmutableArray<(string Setting, string Method)> Horizons { get; } = [("1", OneStep), ("10", TenSteps), ("whole", Vem)];
+
+    /// <summary>Gets whether this is the small version.</summary>
+    public bool IsQuick { get; private init; }
+
+    /// <summary>Gets the gradient steps of every run.</summary>
+    public required int Updates { get; init; }
+
+    /// <summary>Gets the evaluations on the way of every run.</summary>
+    public required int Evaluations { get; init; }
+
+    /// <summary>Gets the episodes of an evaluation on the way.</summary>
+    public required int EvaluationEpisodes { get; init; }
+
+    /// <summary>Gets the fresh episodes of a last policy's evaluation.</summary>
+    public required int FinalEpisodes { get; init; }
+
+    /// <summary>Gets the seeds of each method.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>Gets the seeds of each method of the core table on the large mazes.</summary>
+    public required int SeedsOfLarge { get; init; }
+
+    /// <summary>Gets the data sets of the core table.</summary>
+    public required ImmutableArray<string> CoreDatasets { get; init; }
+
+    /// <summary>Gets the data sets on which AWR and TD3+BC are run too.</summary>
+    public required ImmutableArray<string> RivalDatasets { get; init; }
+
+    /// <summary>Gets the mazes of the ablations.</summary>
+    public required ImmutableArray<string> AblationDatasets { get; init; }
+
+    /// <summary>Gets the expectiles of the sweep, VEM's own on mazes among them.</summary>
+    public required ImmutableArray<string> Expectiles { get; init; }
+
+    /// <summary>Gets the tables of the ablations.</summary>
+    public ImmutableArray<SuiteAblation> Ablations =>
+    [
+        new("Expectile", [.. Expectiles.Select(expectile => (expectile, Sweep(expectile)))]),
+        new("Planning horizon (n-max)", Horizons),
+        new("Estimator of the maximum", [("twin", Vem), ("single", "VEM, single estimator")]),
+        new("Loss of the values", [("expectile", Vem), ("quantile", "VEM, quantile loss")]),
+        new("Weight of an action", [("exp", Vem), ("softmax", "VEM, softmax weight"), ("leaky-relu", "VEM, leaky ReLU weight")]),
+    ];
+
+    /// <summary>Gets all runs, in the order in which they are begun: the first seed of everything first, so that each table has something early.</summary>
+    public ImmutableArray<SuiteCell> Cells =>
+    [
+        .. CoreDatasets.SelectMany(dataset => CoreMethods.SelectMany(method => Runs(dataset, method, dataset.Contains("large", StringComparison.Ordinal) ? SeedsOfLarge : Seeds)))
+            .Concat(RivalDatasets.SelectMany(dataset => FurtherRivals.SelectMany(method => Runs(dataset, method, Seeds))))
+            .Concat(AblationDatasets.SelectMany(dataset => Ablations.SelectMany(ablation => ablation.Rows).Select(row => row.Method).Distinct().Except(CoreMethods).SelectMany(method => Runs(dataset, method, Seeds))))
+            .OrderBy(cell => cell.Seed),
+    ];
+
+    /// <summary>Chooses the suite.</summary>
+    /// <param name="isQuick">Whether it is the small one.</param>
+    /// <returns>The suite.</returns>
+    public static VemSuite Of(bool isQuick) => isQuick ? Small : Whole;
+
+    /// <summary>Says of a data set which task its policies are judged in.</summary>
+    /// <param name="dataset">The data set's name.</param>
+    /// <returns>The task's name.</returns>
+    public static string TaskOf(string dataset) => DatasetRecipes.Families.SelectMany(DatasetRecipes.Of).First(recipe => recipe.Name == dataset).Task;
+
+    /// <summary>Says what becomes of a data set's rewards: the field's choice (Kostrikov et al. 2021).</summary>
+    /// <param name="dataset">The data set's name.</param>
+    /// <returns>The value of <c>--rewards</c>.</returns>
+    public static string RewardsOf(string dataset) => Family(dataset) switch
+    {
+        "antmaze" => "minus-one",
+        "maze2d" => "raw",
+        _ => "locomotion",
+    };
+
+    // VEM's own expectile and, for ants, the inverse of IQL's temperature.
+    private static ImmutableSortedDictionary<string, string> VemOptions(string dataset)
+    {
+        var options = ImmutableSortedDictionary<string, string>.Empty.Add("schedule", "interleaved").Add("expectile", Family(dataset) is "antmaze" or "maze2d" ? "0.3" : "0.5");
+        return Family(dataset) == "antmaze" ? options.Add("temperature", "0.1") : options;
+    }
+
+    private static ImmutableSortedDictionary<string, string> IqlOptions(string dataset) => Family(dataset) == "antmaze"
+        ? ImmutableSortedDictionary<string, string>.Empty.Add("expectile", "0.9").Add("temperature", "10")
+        : ImmutableSortedDictionary<string, string>.Empty.Add("expectile", "0.7").Add("temperature", "3");
+
+    private static string Sweep(string expectile) => expectile == "0.3" ? Vem : $"VEM, expectile {expectile}";
+
+    private static string Family(string dataset) => dataset[..dataset.IndexOf('-', StringComparison.Ordinal)];
+
+    private IEnumerable<SuiteCell> Runs(string dataset, string method, int seeds) => Enumerable.Range(0, seeds).Select(seed => Run(dataset, method, seed));
+
+    private SuiteCell Run(string dataset, string method, int seed)
+    {
+        var cell = new SuiteCell
+        {
+            Dataset = dataset,
+            Task = TaskOf(dataset),
+            Method = method,
+            Algorithm = "vem",
+            Seed = seed,
+            Updates = Updates,
+            Evaluations = Evaluations,
+            EvaluationEpisodes = EvaluationEpisodes,
+            FinalEpisodes = FinalEpisodes,
+            Rewards = RewardsOf(dataset),
+            Options = VemOptions(dataset),
+        };
+        return method switch
+        {
+            Vem => cell,
+            OneStep => cell with { Options = cell.Options.SetItem("n-max", "1") },
+            TenSteps => cell with { Options = cell.Options.SetItem("n-max", "10") },
+            "VEM, single estimator" => cell with { Options = cell.Options.SetItem("estimator", "single") },
+            "VEM, quantile loss" => cell with { Options = cell.Options.SetItem("loss", "quantile") },
+            "VEM, softmax weight" => cell with { Options = cell.Options.SetItem("weight", "softmax") },
+            "VEM, leaky ReLU weight" => cell with { Options = cell.Options.SetItem("weight", "leaky-relu") },
+            Iql => cell with { Algorithm = "iql", Options = IqlOptions(dataset) },
+            Awr => cell with { Algorithm = "awr", Options = ImmutableSortedDictionary<string, string>.Empty },
+            Td3Bc => cell with { Algorithm = "td3-bc", Options = ImmutableSortedDictionary<string, string>.Empty },
+            Clone => cell with { Algorithm = "bc", Rewards = null, Options = ImmutableSortedDictionary<string, string>.Empty },
+            CloneBest => cell with { Algorithm = "bc", Rewards = null, Options = ImmutableSortedDictionary<string, string>.Empty, Top = 0.1 },
+            _ => cell with { Options = cell.Options.SetItem("expectile", Expectiles.Single(expectile => Sweep(expectile) == method)) },
+        };
+    }
+}
