@@ -46,8 +46,7 @@ internal sealed partial class MemoryShardGrain(
     {
         if (_planner is not null)
         {
-            await _planner.StopAsync();
-            _planner.Dispose();
+            await _planner.EndAsync();
         }
 
         if (_snapshots is not null)
@@ -290,7 +289,7 @@ internal sealed partial class MemoryShardGrain(
             _ = this.RegisterGrainTimer(_ => _snapshots.WriteAsync(), new GrainTimerCreationOptions(spec.SnapshotPeriod, spec.SnapshotPeriod) { Interleave = true });
         }
 
-        _planner = new ShardPlanner(shard, valueFunctions, budget, Changed, waits.Stopping, telemetry, logger, _key.ToString());
+        _planner = new ShardPlanner(shard, valueFunctions, budget, Changed, telemetry, logger, _key.ToString(), waits.Stopping);
         _shard = shard;
         return shard;
     }

@@ -15,19 +15,19 @@ namespace MemoryRL.Grains;
 /// <param name="factories">The value functions that the program has.</param>
 /// <param name="budget">The process-wide budget of computing threads.</param>
 /// <param name="changed">Told when targets were written.</param>
-/// <param name="stopping">Ends the work when the host stops.</param>
 /// <param name="telemetry">The instruments.</param>
 /// <param name="logger">The log.</param>
 /// <param name="name">The shard's key.</param>
+/// <param name="stopping">Ends the work when the host stops.</param>
 internal sealed partial class ShardPlanner(
     MemoryShard shard,
     IEnumerable<IValueFunctionFactory> factories,
     LearnerThreadBudget budget,
     Action changed,
-    CancellationToken stopping,
     MemoryRLTelemetry telemetry,
     ILogger logger,
-    string name) : IDisposable
+    string name,
+    CancellationToken stopping)
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
@@ -87,8 +87,13 @@ internal sealed partial class ShardPlanner(
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Stops for good, and lets go of the host's stop.</summary>
+    /// <returns>Completes when nothing is under way.</returns>
+    public async Task EndAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
 
     private static MemoryRLException Superseded(string planner, long version) =>
         new($"Version {version} of the plan of '{planner}' was superseded by another one: a shard has one plan at a time.");
