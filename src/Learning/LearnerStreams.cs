@@ -14,4 +14,10 @@ internal static class LearnerStreams
 
     /// <summary>The weights of VEM's values and of its actor.</summary>
     public const ulong EpisodicMemory = 0x4C56454D;
+
+    /// <summary>The weights of <c>iql</c>, <c>awr</c> and <c>td3-bc</c>.</summary>
+    public const ulong Rivals = 0x4C52564C;
+
+    /// <summary>The noise of <c>td3-bc</c>'s target actions.</summary>
+    public const ulong TargetNoise = 0x4C544E53;
 }

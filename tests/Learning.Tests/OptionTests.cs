@@ -74,12 +74,12 @@ public sealed class OptionTests
     [Fact]
     public void Every_algorithm_has_a_learner_and_a_policy_factory_of_the_same_name()
     {
-        Assert.Equal(["ada-memento", "bc", "ppo", "vem"], LearningAlgorithms.LearnerFactories.Select(factory => factory.Algorithm));
+        Assert.Equal(["ada-memento", "awr", "bc", "iql", "ppo", "td3-bc", "vem"], LearningAlgorithms.LearnerFactories.Select(factory => factory.Algorithm));
 
         // Random search and published policies have no learner: only their bundles are known.
-        Assert.Equal(["ada-memento", "ars", "bc", "ppo", "published", "vem"], LearningAlgorithms.PolicyFactories.Select(factory => factory.Algorithm));
+        Assert.Equal(["ada-memento", "ars", "awr", "bc", "iql", "ppo", "published", "td3-bc", "vem"], LearningAlgorithms.PolicyFactories.Select(factory => factory.Algorithm));
 
-        Assert.Equal(["vem"], LearningAlgorithms.ValueFunctionFactories.Select(factory => factory.Algorithm));
+        Assert.Equal(["awr", "iql", "vem"], LearningAlgorithms.ValueFunctionFactories.Select(factory => factory.Algorithm));
 
         // What learns from agents needs to know who chose and how probable it was; recorded data say neither.
         Assert.All(LearningAlgorithms.LearnerFactories, factory => Assert.Equal(factory.IsOffline ? [] : Samples.Columns.AsEnumerable(), factory.RequiredColumns));

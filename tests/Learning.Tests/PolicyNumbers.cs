@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using MemoryRL.Core;
+
+namespace MemoryRL.Learning.Tests;
+
+/// <summary>What a learner's policy does on the line of <see cref="RivalSamples.Line"/>.</summary>
+internal static class PolicyNumbers
+{
+    /// <summary>The greedy action at a place.</summary>
+    public static double MeanAt(ILearner learner, float place)
+    {
+        var bundle = learner.CreatePolicyBundle(1);
+        using var policy = new GaussianActorPolicyFactory(SafetensorsDocument.Parse(bundle, "bundle").Metadata["algorithm"]).Create(bundle);
+        var actions = new ActionBatch(1, RivalSamples.Line.Action);
+        policy.Act(MemoryMarshal.AsBytes(new ReadOnlySpan<float>(in place)), ActMode.Greedy, new RandomStream[1], actions);
+        return MemoryMarshal.Read<float>(actions.Actions);
+    }
+
+    /// <summary>The deviation of the policy's samples.</summary>
+    public static double Deviation(ILearner learner) =>
+        Math.Exp(SafetensorsDocument.Parse(learner.CreatePolicyBundle(1), "bundle")["actor.log_deviation"].Values<float>()[0]);
+
+    /// <summary>A linear layer in double precision.</summary>
+    public static double[] Layer(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, double[] input)
+    {
+        var output = new double[bias.Length];
+        for (var i = 0; i < output.Length; i++)
+        {
+            output[i] = bias[i];
+            for (var j = 0; j < input.Length; j++)
+            {
+                output[i] += weight[(i * input.Length) + j] * input[j];
+            }
+        }
+
+        return output;
+    }
+}
