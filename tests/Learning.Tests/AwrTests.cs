@@ -60,7 +60,7 @@ public sealed class AwrTests
 
         plan.Validate();
         Assert.Equal((1L, "", 0, 1.0), (plan.Version, plan.Algorithm, plan.Bundle.Length, plan.Share));
-        Assert.Equal(new PlanSettings { Discount = 0.9, Estimator = PlanEstimator.Return, RewardScale = 0.1, RewardShift = -1 }, plan.Settings);
+        Assert.Equal(new PlanSettings { Discount = 0.9, RewardScale = 0.1, RewardShift = -1 }, plan.Settings);
         Assert.Equal(new DataRequest(Planned: 64), learner.NextRequest);
         _ = learner.Update(new LearnerBatch { Planned = RivalSamples.Planned(RivalSamples.Random(Samples.Box, 1, 64)) });
         Assert.Same(plan, learner.Plan);

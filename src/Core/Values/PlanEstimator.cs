@@ -8,7 +8,4 @@ public enum PlanEstimator
 
     /// <summary>One pair chooses and values, each for its own target.</summary>
     Single = 1,
-
-    /// <summary>No bootstrap: both targets are the discounted return to the end of the episode, whether it terminated or was truncated; no value is asked.</summary>
-    Return = 2,
 }

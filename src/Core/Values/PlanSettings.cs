@@ -6,7 +6,7 @@ public sealed record PlanSettings
     /// <summary>Gets the discount of a step, in [0, 1].</summary>
     public double Discount { get; init; } = 0.99;
 
-    /// <summary>Gets the longest rollout before the bootstrap, in steps (<c>n_max</c>); 0 for the whole rest of the episode. <see cref="PlanEstimator.Return"/> has no bootstrap and ignores it.</summary>
+    /// <summary>Gets the longest rollout before the bootstrap, in steps (<c>n_max</c>); 0 for the whole rest of the episode.</summary>
     public int MaxSteps { get; init; }
 
     /// <summary>Gets how the maximum over lengths is estimated.</summary>
@@ -33,7 +33,7 @@ public sealed record PlanSettings
     {
         InvalidExperienceException.ThrowUnless(Discount is >= 0 and <= 1, "plan.discount", "0 to 1", Discount);
         InvalidExperienceException.ThrowUnless(MaxSteps >= 0, "plan.max_steps", "0 or more steps", MaxSteps);
-        InvalidExperienceException.ThrowUnless(Enum.IsDefined(Estimator), "plan.estimator", "Twin, Single or Return", Estimator);
+        InvalidExperienceException.ThrowUnless(Enum.IsDefined(Estimator), "plan.estimator", "Twin or Single", Estimator);
         InvalidExperienceException.ThrowUnless(double.IsFinite(RewardScale), "plan.reward_scale", "a finite number", RewardScale);
         InvalidExperienceException.ThrowUnless(double.IsFinite(RewardShift), "plan.reward_shift", "a finite number", RewardShift);
     }

@@ -3,7 +3,7 @@ namespace MemoryRL.Core;
 /// <summary>What a learner wants its memory to be planned with: a versioned value function and how to use it.</summary>
 /// <param name="Version">The plan's number, from 1 upwards: targets say which one they are of. 0 is what stands before any plan.</param>
 /// <param name="Algorithm">The name of the <see cref="IValueFunctionFactory"/> that reads the bundle.</param>
-/// <param name="Bundle">The value function in Safetensors form; empty for a value of 0 everywhere, whose targets are the discounted returns.</param>
+/// <param name="Bundle">The value function in Safetensors form; empty for none: both targets are then the discounted return to the end of the episode.</param>
 /// <param name="Settings">How to plan.</param>
 /// <param name="Share">
 /// The share of a shard's steps that is planned anew, in (0, 1]: the episodes whose targets are oldest come first, so that all come in turn.

@@ -11,7 +11,7 @@ namespace MemoryRL.Learning;
 /// A    = R - V(s)   with the new V, by default less its mean and over its deviation in the batch (plus 1e-5, as the authors' code)
 /// w    = min(exp(A / temperature), limit),   L_pi = -mean w log pi(a|s)
 /// </code>
-/// The returns come out of the memory (<see cref="PlanEstimator.Return"/>). Nothing is added behind a truncated end: its rest counts as 0 (our
+/// The returns come out of the memory, as the targets of a <see cref="ValuePlan"/> without a value function. Nothing is added behind a truncated end: its rest counts as 0 (our
 /// choice; the authors' code bootstraps there, and mixes in values on the way, TD(0.95)). The deviations of the actor are learned as IQL's are,
 /// where the authors' code has fixed ones. A gradient that is not finite is dropped and counted, each of the two by itself.
 /// </remarks>
@@ -48,7 +48,6 @@ public sealed class AwrLearner : IPlanningLearner
         Plan = new ValuePlan(1, "", default, new PlanSettings
         {
             Discount = _options.Discount,
-            Estimator = PlanEstimator.Return,
             RewardScale = _options.RewardScale,
             RewardShift = _options.RewardShift,
         });
