@@ -5,13 +5,8 @@ namespace MemoryRL.Core;
 /// <see cref="Plan"/> before the first feeding, and again before the next one whenever the plan's version has changed: no batch is drawn in
 /// between. A resumed learner has the plan of its checkpoint.
 /// </summary>
-public interface IPlanningLearner : ILearner
+public interface IPlanningLearner : IValueLearner
 {
     /// <summary>Gets the plan that the next batch's targets are to be of.</summary>
     ValuePlan Plan { get; }
-
-    /// <summary>Makes the bundle of the value function as it is now, for whoever looks at its values.</summary>
-    /// <param name="version">The version that the bundle says.</param>
-    /// <returns>The bundle, readable by the algorithm's <see cref="IValueFunctionFactory"/>.</returns>
-    ReadOnlyMemory<byte> CreateValueBundle(long version);
 }

@@ -53,4 +53,12 @@ public static class GrainFactoryExtensions
     /// <exception cref="InvalidInputException">The name is not allowed.</exception>
     public static IPolicyGrain GetPolicy(this IGrainFactory grains, string policyName) =>
         grains.GetGrain<IPolicyGrain>(KeySegment.Check(policyName, "policy.name"));
+
+    /// <summary>Gets the value functions that a learner publishes beside a policy, under the policy's versions: where the learner has any.</summary>
+    /// <param name="grains">The grain factory.</param>
+    /// <param name="policyName">The policy's name, 1 to 200 characters.</param>
+    /// <returns>The grain of the bundles, that of the policy named <c>policyName/values</c>.</returns>
+    /// <exception cref="InvalidInputException">The name is not allowed.</exception>
+    public static IPolicyGrain GetPolicyValues(this IGrainFactory grains, string policyName) =>
+        grains.GetGrain<IPolicyGrain>(KeySegment.Check(policyName, "policy.name") + "/values");
 }

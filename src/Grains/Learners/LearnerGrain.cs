@@ -125,6 +125,7 @@ internal sealed partial class LearnerGrain(
             Position = start with { PolicyVersion = Math.Max(start.PolicyVersion, published) },
             PublishFirst = position is null || published == 0 || start.LacksPublish(spec.PublishPeriod),
             Policy = policy,
+            PolicyValues = GrainFactory.GetPolicyValues(spec.PolicyName),
             Checkpoint = run => CheckpointAsync(run, isTraining: true),
             Time = time,
             Telemetry = telemetry,

@@ -289,13 +289,18 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private async Task PublishAsync()
     {
         var version = Position.PolicyVersion + 1;
-        var bundle = await _thread.RunAsync(() => _learner.CreatePolicyBundle(version));
+        var (bundle, values) = await _thread.RunAsync(() => (_learner.CreatePolicyBundle(version), (_learner as IValueLearner)?.CreateValueBundle(version)));
 
         // A version is given out once: where only the acknowledgement is lost, the policy has it, and would refuse it a second time.
         Position = Position with { PolicyVersion = version };
         try
         {
-            await _settings.Policy.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, bundle)));
+            await PublishAsync(_settings.Policy, version, bundle);
+            if (values is { } weights)
+            {
+                await PublishAsync(_settings.PolicyValues, version, weights);
+            }
+
             Position = Position with { PublishedFeedCount = Position.FeedCount };
         }
         catch (Exception fault) when (IsTransient(fault))
@@ -304,6 +309,9 @@ internal sealed partial class LearnerRun : IAsyncDisposable
             LogRetry(Log, fault, _settings.Name);
         }
     }
+
+    private Task PublishAsync(IPolicyGrain grain, long version, ReadOnlyMemory<byte> weights) =>
+        grain.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, weights)));
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A checkpoint that cannot be written must not end the training; it is logged and reported as progress.")]
     private async Task CheckpointAsync()

@@ -31,6 +31,9 @@ internal sealed record LearnerRunSettings
     /// <summary>Gets the policy that it publishes to.</summary>
     public required IPolicyGrain Policy { get; init; }
 
+    /// <summary>Gets where its value functions go, of a learner that has them.</summary>
+    public required IPolicyGrain PolicyValues { get; init; }
+
     /// <summary>Gets what writes a checkpoint while the learner rests between two updates.</summary>
     public required Func<LearnerRun, Task> Checkpoint { get; init; }
 

@@ -18,7 +18,7 @@ namespace MemoryRL.Learning;
 /// there is no tanh. Weights start as PyTorch's do, where the official code has orthogonal ones (our choice). A gradient that is not finite is
 /// dropped and counted, each of the three by itself.
 /// </remarks>
-public sealed class IqlLearner : ILearner
+public sealed class IqlLearner : IValueLearner
 {
     /// <summary>The algorithm's name.</summary>
     public const string Algorithm = "iql";
@@ -146,9 +146,8 @@ public sealed class IqlLearner : ILearner
         LogDeviation = _actor.CopyLogDeviation(),
     }.ToBundle(Algorithm, version, _spec).ToArray();
 
-    /// <summary>Makes the bundle of the value function as it is now, for whoever looks at its values.</summary>
-    /// <param name="version">The version that the bundle says.</param>
-    /// <returns>The bundle of one head, in units of the scaled rewards, readable by an <see cref="EnsembleValueFunctionFactory"/>.</returns>
+    /// <inheritdoc/>
+    /// <remarks>One head, in units of the scaled rewards.</remarks>
     public ReadOnlyMemory<byte> CreateValueBundle(long version) => ValueBundles.Create(Algorithm, version, _spec.Observation, _value);
 
     /// <inheritdoc/>
