@@ -50,17 +50,19 @@ internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? tr
         Plan = CreatePlan(settings, (long)state[2], _planDigest);
     }
 
-    public ReadOnlyMemory<byte> CreatePolicyBundle(long version)
+    public ReadOnlyMemory<byte> CreatePolicyBundle(long version) => CreateBundle(version, _digest);
+
+    public ReadOnlyMemory<byte> CreateValueBundle(long version) => CreateBundle(version, ~_digest);
+
+    public void Dispose() => trace?.RecordDisposal(Thread.CurrentThread);
+
+    private static byte[] CreateBundle(long version, ulong digest)
     {
         var bundle = new SafetensorsBuilder();
         bundle.Metadata["version"] = version.ToString(CultureInfo.InvariantCulture);
-        bundle.Add<ulong>("digest", [1], [_digest]);
+        bundle.Add<ulong>("digest", [1], [digest]);
         return bundle.ToArray();
     }
-
-    public ReadOnlyMemory<byte> CreateValueBundle(long version) => Plan.Bundle;
-
-    public void Dispose() => trace?.RecordDisposal(Thread.CurrentThread);
 
     private static int Option(LearnerSettings settings, string name) => settings.Options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
 

@@ -37,6 +37,26 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Value_functions_are_published_beside_the_policies_that_they_belong_to()
+    {
+        await FillAsync("values", 10);
+        var learner = _host.Grains.GetLearner("values");
+        _ = await learner.StartAsync(Spec("values", ("refresh", "100000")) with { PublishPeriod = 4 });
+        await _host.Learners.WaitForAsync(12);
+        _ = await learner.StopAsync();
+        var (policies, values) = (_host.Grains.GetPolicy("values policy"), _host.Grains.GetPolicyValues("values policy"));
+        var versions = await policies.ListVersionsAsync();
+        Assert.True(versions.Length >= 3);
+        Assert.Equal(versions.AsEnumerable(), await values.ListVersionsAsync());
+        foreach (var version in versions)
+        {
+            Assert.Equal(~Digest(await policies.GetAsync(version)), Digest(await values.GetAsync(version)));
+        }
+
+        static ulong Digest(PolicyBundle? bundle) => SafetensorsDocument.Parse(bundle!.Weights.Data, "bundle").Require("digest", ElementType.UInt64, 1).Values<ulong>()[0];
+    }
+
+    [Fact]
     public async Task What_planning_took_is_among_the_metrics()
     {
         await FillAsync("metrics", 10);
