@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections import OrderedDict
 
 THREADS = int(sys.argv[1])
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(THREADS)
@@ -144,6 +145,43 @@ class Iql(Trained):
         optimizer.step()
 
 
+class Vem(Trained):
+    """Value-based episodic memory (Ma et al. 2021), interleaved: four expectile values with soft targets, advantage-weighted Gaussian policy."""
+
+    def __init__(self, observation, action, batch=256):
+        self.v, self.target = nn.ModuleDict(), nn.ModuleDict()
+        for head in ["v1", "v2", "v3", "v4"]:
+            self.v[head], self.target[head] = self.network(observation, 1), self.network(observation, 1)
+        fill(self.v, "values.")
+        fill(self.target, "values.").requires_grad_(False)
+        self.policy = fill(self.network(observation, action), "actor.")
+        self.log_std = nn.Parameter(torch.zeros(action))
+        self.v_optimizer = torch.optim.Adam(self.v.parameters(), lr=3e-4)
+        self.policy_optimizer = torch.optim.Adam([*self.policy.parameters(), self.log_std], lr=3e-4)
+        self.obs, self.act, self.returns = data("obs", batch, observation), data("act", batch, action), data("return", batch, 2)
+
+    def step(self):
+        values = torch.cat([v(self.obs) for v in self.v.values()], 1)
+        gap = self.returns.repeat_interleave(2, 1) - values
+        v_loss = torch.mean(torch.abs(0.7 - (gap < 0).float()) * gap**2)
+        Iql.update(self.v_optimizer, v_loss)
+        with torch.no_grad():
+            for old, new in zip(self.target.parameters(), self.v.parameters()):
+                old.lerp_(new, 0.005)
+
+        advantage = self.returns.min(1).values - values.detach().mean(1)
+        weight = torch.exp(3.0 * advantage).clamp(max=100.0)
+        deviation = torch.exp(-6.0 + 6.0 * torch.sigmoid(self.log_std))
+        logs = torch.distributions.Normal(torch.tanh(self.policy(self.obs)), deviation).log_prob(self.act).sum(-1)
+        policy_loss = torch.mean(-weight * logs)
+        Iql.update(self.policy_optimizer, policy_loss)
+        return v_loss.item() + policy_loss.item()
+
+    @staticmethod
+    def network(inputs, outputs):
+        return nn.Sequential(OrderedDict(fc1=nn.Linear(inputs, 256), relu1=nn.ReLU(), fc2=nn.Linear(256, 256), relu2=nn.ReLU(), out=nn.Linear(256, outputs)))
+
+
 class Block(nn.Module):
     def __init__(self, width, heads, drop):
         super().__init__()
@@ -231,6 +269,7 @@ WORK = {
     "gemm-1280": lambda: Product(1280, 128, 512),
     "mlp": lambda: Regression([11, 256, 256, 1], 3e-4, "y"),
     "iql": lambda: Iql(11, 3),
+    "vem": lambda: Vem(11, 3),
     "ae-17": lambda: Regression([17, 128, 64, 16, 64, 128, 17], 1e-3),
     "ae-384": lambda: Regression([384, 256, 64, 256, 384], 1e-3),
     "dt": lambda: TransformerTraining(11, 3),

@@ -19,6 +19,7 @@ internal sealed record TensorBenchTarget(
         new("gemm-1280", 1, null, AimShareOfPeak: 0.92),
         new("mlp", 1.25, 1.5),
         new("iql", 1.25, 1.5, AimOnMore: 1.8),
+        new("vem", 1.25, 1.5, AimOnMore: 1.8),
         new("ae-17", 1.1, 1.4),
         new("ae-384", 1.1, 1.4),
         new("dt", 1.2, 1.6),

@@ -22,6 +22,7 @@ internal abstract class ReluNetwork : Module<Tensor, Tensor>
     /// <param name="outputs">The number of answers.</param>
     /// <param name="random">Where the weights are drawn from.</param>
     /// <param name="device">Where the weights live.</param>
+    [SuppressMessage("Design", "MA0056:Do not call overridable members in constructor", Justification = "A module registers its layers while it is made; no network changes how.")]
     protected ReluNetwork(string name, int inputs, IReadOnlyList<int> hidden, int outputs, ref RandomStream random, Device device)
         : base(name)
     {

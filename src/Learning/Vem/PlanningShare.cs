@@ -1,5 +1,3 @@
-using MemoryRL.Core;
-
 namespace MemoryRL.Learning;
 
 /// <summary>How much of a memory each refresh may plan, so that planning keeps its share of all arithmetic: counted in multiplications, never by a clock, so that runs repeat.</summary>
