@@ -205,6 +205,32 @@ public sealed class StepArenaPlanningTests
         void Sample() => arena.SampleTransitions(ref random, batch);
     }
 
+    [Fact]
+    public void Batches_of_several_shards_are_joined_row_by_row()
+    {
+        var batches = new List<PlannedBatch>();
+        for (var shard = 1; shard <= 3; shard++)
+        {
+            var arena = new StepArena(Samples.Hopper, 100);
+            _ = arena.Append(new AgentEpisode(Samples.Numbered(shard, 10 * shard), "a"));
+            arena.StartPlanning(Settings);
+            _ = Plan(arena, new StateValues(shard), [1], shard);
+            var batch = new PlannedBatch(Samples.Hopper, shard);
+            var random = new RandomStream((ulong)shard);
+            arena.SampleTransitions(ref random, batch);
+            batches.Add(batch);
+        }
+
+        var joined = BatchJoin.Join(Samples.Hopper, batches);
+        Assert.Equal([1, 2, 2, 3, 3, 3], joined.Versions);
+        Assert.Equal(batches.SelectMany(batch => batch.Targets.ToArray()), joined.Targets.ToArray());
+        Assert.Equal(batches.SelectMany(batch => batch.Transitions.Rewards.ToArray()), joined.Transitions.Rewards.ToArray());
+        Assert.Equal(batches.SelectMany(batch => batch.Transitions.NextObservations.ToArray()), joined.Transitions.NextObservations.ToArray());
+        Assert.Same(batches[0], BatchJoin.Join(Samples.Hopper, batches.Take(1).ToList()));
+        Assert.True(PlannedBatch.FromBuffer(Samples.Hopper, 6, joined.Data).Versions.SequenceEqual(joined.Versions));
+        Assert.Throws<InvalidExperienceException>(() => PlannedBatch.FromBuffer(Samples.Hopper, 5, joined.Data));
+    }
+
     [Theory]
     [InlineData(long.MaxValue)]
     [InlineData(20_000)]

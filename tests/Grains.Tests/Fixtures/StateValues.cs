@@ -82,6 +82,7 @@ public sealed class ValueGate
     private int _dropped;
     private int _evaluations;
     private int _passing;
+    private int _holding;
 
     /// <summary>Gets the number of evaluations begun.</summary>
     public int Evaluations => _evaluations;
@@ -90,12 +91,14 @@ public sealed class ValueGate
     public int Live => _created - _dropped;
 
     /// <summary>Holds evaluations from now on, after letting some pass.</summary>
+    /// <param name="after">How many pass before.</param>
+    /// <param name="count">How many are held; more pass.</param>
     /// <returns>Completes when one is held.</returns>
-    public Task Hold(int after = 0)
+    public Task Hold(int after = 0, int count = int.MaxValue)
     {
         lock (_lock)
         {
-            _passing = after;
+            (_passing, _holding) = (after, count);
             _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -122,7 +125,7 @@ public sealed class ValueGate
         lock (_lock)
         {
             _evaluations++;
-            held = _released is null || _passing-- > 0 ? null : _released.Task;
+            held = _released is null || _passing-- > 0 || _holding-- <= 0 ? null : _released.Task;
             if (held is not null)
             {
                 _ = _reached.TrySetResult();

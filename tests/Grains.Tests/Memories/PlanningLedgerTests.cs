@@ -10,9 +10,10 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
     private const string Name = "planning ledger";
     private const int Writers = 8;
     private const int EpisodesPerWriter = 150;
-    private const int Plans = 25;
+    private const int LeastPlans = 10;
 
     private readonly GrainHost _host = shared.Host;
+    private int _draws;
 
     [Fact]
     public async Task Every_sampled_target_is_the_one_of_its_step_and_version_while_all_goes_on()
@@ -23,7 +24,7 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
         using var done = new CancellationTokenSource();
         var samplers = Enumerable.Range(0, 3).Select(sampler => SampleAsync(shard, sampler, done.Token)).ToList();
         var writers = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(shard, writer)));
-        await PlanAsync(shard);
+        var last = await PlanAsync(shard, writers);
         await writers;
         await done.CancelAsync();
         var versions = (await Task.WhenAll(samplers)).SelectMany(seen => seen).ToHashSet();
@@ -33,8 +34,8 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
         Assert.True((await shard.GetStatisticsAsync()).EvictedEpisodes > 0);
 
         // At rest every step has the last plan.
-        _ = await shard.PlanAsync(Tests.Plans.Request(Plans));
-        Assert.All((await shard.VersionsAsync()).Values, version => Assert.Equal(Plans, version));
+        _ = await shard.PlanAsync(Plans.Request(last + 1));
+        Assert.All((await shard.VersionsAsync()).Values, version => Assert.Equal(last + 1, version));
     }
 
     private static async Task WriteAsync(IMemoryShardGrain shard, int writer)
@@ -45,15 +46,25 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
         }
     }
 
-    private static async Task PlanAsync(IMemoryShardGrain shard)
+    // Plans on until the writers are done, and goes to the next version only when samples were drawn of this one.
+    private async Task<long> PlanAsync(IMemoryShardGrain shard, Task writers)
     {
-        for (var version = 1L; version <= Plans; version++)
+        var version = 0L;
+        while (version < LeastPlans || !writers.IsCompleted)
         {
-            Assert.Null((await shard.PlanAsync(Tests.Plans.Request(version, share: version == Plans ? 1 : 0.4))).WaitReason);
+            version++;
+            Assert.Null((await shard.PlanAsync(Plans.Request(version, share: 0.4))).WaitReason);
+            var draws = _draws;
+            while (_draws < draws + 6)
+            {
+                await Task.Yield();
+            }
         }
+
+        return version;
     }
 
-    private static async Task<HashSet<long>> SampleAsync(IMemoryShardGrain shard, int sampler, CancellationToken done)
+    private async Task<HashSet<long>> SampleAsync(IMemoryShardGrain shard, int sampler, CancellationToken done)
     {
         var seen = new HashSet<long>();
         for (var draw = 0UL; !done.IsCancellationRequested || seen.Count == 0; draw++)
@@ -61,8 +72,9 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
             var request = new SampleRequest(64, 1, (draw * 3) + (ulong)sampler, TimeSpan.FromSeconds(1), WithTargets: true);
             if ((await shard.SampleAsync(request, CancellationToken.None)).Batch is { } batch)
             {
+                _ = Interlocked.Increment(ref _draws);
                 var planned = PlannedBatch.FromBuffer(TestEpisodes.Spec, batch.Count, batch.Data);
-                seen.UnionWith(Tests.Plans.Check(planned, mark => Make((int)mark / 1000, (int)mark % 1000)).Values);
+                seen.UnionWith(Plans.Check(planned, mark => Make((int)mark / 1000, (int)mark % 1000)).Values);
             }
         }
 
