@@ -20,7 +20,11 @@ public sealed class AwrTests
                 ("normalize-advantages", normalize ? "true" : "false"), ("temperature", FormattableString.Invariant($"{temperature}")));
             var options = new JsonObject
             {
-                ["weight-limit"] = 2, ["value-learning-rate"] = 0.003, ["actor-learning-rate"] = 0.004, ["normalize-advantages"] = normalize, ["temperature"] = temperature,
+                ["weight-limit"] = 2,
+                ["value-learning-rate"] = 0.003,
+                ["actor-learning-rate"] = 0.004,
+                ["normalize-advantages"] = normalize,
+                ["temperature"] = temperature,
             };
 
             RivalUpdates.AssertEqualPyTorch(learner, "awr", options, [.. Enumerable.Range(0, 8).Select(i => RivalSamples.Random(Samples.Box, (ulong)i, 64))]);

@@ -17,8 +17,15 @@ public sealed class IqlTests
             ("value-learning-rate", "0.003"), ("critic-learning-rate", "0.002"), ("actor-learning-rate", "0.004"));
         var options = new JsonObject
         {
-            ["expectile"] = 0.8, ["temperature"] = 5, ["weight-limit"] = 1.5, ["max-updates"] = 10, ["target-update-rate"] = 0.1, ["discount"] = 0.9,
-            ["value-learning-rate"] = 0.003, ["critic-learning-rate"] = 0.002, ["actor-learning-rate"] = 0.004,
+            ["expectile"] = 0.8,
+            ["temperature"] = 5,
+            ["weight-limit"] = 1.5,
+            ["max-updates"] = 10,
+            ["target-update-rate"] = 0.1,
+            ["discount"] = 0.9,
+            ["value-learning-rate"] = 0.003,
+            ["critic-learning-rate"] = 0.002,
+            ["actor-learning-rate"] = 0.004,
         };
 
         RivalUpdates.AssertEqualPyTorch(learner, "iql", options, [.. Enumerable.Range(0, 8).Select(i => RivalSamples.Random(Samples.Box, (ulong)i, 64))]);

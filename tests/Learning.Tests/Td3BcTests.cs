@@ -15,8 +15,14 @@ public sealed class Td3BcTests
             ("alpha", "3"), ("target-update-rate", "0.1"), ("discount", "0.9"), ("critic-learning-rate", "0.002"), ("actor-learning-rate", "0.004"));
         var options = new JsonObject
         {
-            ["policy-delay"] = 2, ["policy-noise"] = 0.4, ["noise-limit"] = 0.5, ["alpha"] = 3, ["target-update-rate"] = 0.1, ["discount"] = 0.9,
-            ["critic-learning-rate"] = 0.002, ["actor-learning-rate"] = 0.004,
+            ["policy-delay"] = 2,
+            ["policy-noise"] = 0.4,
+            ["noise-limit"] = 0.5,
+            ["alpha"] = 3,
+            ["target-update-rate"] = 0.1,
+            ["discount"] = 0.9,
+            ["critic-learning-rate"] = 0.002,
+            ["actor-learning-rate"] = 0.004,
         };
 
         // The numbers that the learner is about to draw: its checkpoint says where its stream stands.
