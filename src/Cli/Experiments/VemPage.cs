@@ -200,7 +200,7 @@ internal sealed class VemPage
         Line("## What ran").Line();
         var records = _results.Finished.Select(cell => cell.Record).ToArray();
         Line($"- **Runs**: {_results.Finished.Length} of {_suite.Cells.Length}, {_suite.Updates:#,0} updates each; {_suite.Evaluations} evaluations of {_suite.EvaluationEpisodes} episodes on the way, {_suite.FinalEpisodes} fresh episodes for the last policy.");
-        Line($"- **Compute**: {records.Sum(record => record.CoreSeconds) / 3600:0.0} core-hours, importing the data and evaluating included; each run on one core.");
+        Line($"- **Compute**: {records.Sum(record => record.CoreSeconds) / 3600:0.##} core-hours, importing the data and evaluating included; each run on one core.");
         Line($"- **Machine**: {string.Join("; ", records.Select(record => record.Machine).Distinct())}.");
         Line($"- **Program**: memoryrl {string.Join(", ", records.Select(record => record.Version).Distinct())}, TensorEngine={string.Join(", ", records.Select(record => record.TensorEngine).Distinct())}.").Line();
         Table(_tables.Compute());

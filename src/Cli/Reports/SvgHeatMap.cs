@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MemoryRL.Cli;
 
-/// <summary>Draws a heat map as SVG that needs nothing else. The colours are viridis, which grow lighter with the number and do not need red told from green.</summary>
+/// <summary>Draws a heat map as SVG that needs nothing else. The colours are those of viridis, which grow lighter with the number and do not need red told from green.</summary>
 internal sealed class SvgHeatMap
 {
     private const double Margin = 20;
@@ -11,12 +11,12 @@ internal sealed class SvgHeatMap
     private const double ScaleWidth = 14;
     private const double ScaleRoom = 84;
     private const double LongSide = 420;
-    private const string Wall = "#3a3a3a";
+    private const string Wall = "#1a1a1a";
 
-    // Every eighth of matplotlib's viridis (van der Walt and Smith 2015); between them lines.
+    // Every eighth of matplotlib's viridis (van der Walt and Smith 2015) but its darkest, which on paper looks like a wall; between them lines.
     private static readonly (int R, int G, int B)[] Viridis =
     [
-        (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99), (170, 220, 50), (253, 231, 37),
+        (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99), (170, 220, 50), (253, 231, 37),
     ];
 
     private readonly StringBuilder _svg = new();
@@ -29,7 +29,7 @@ internal sealed class SvgHeatMap
         _map = map;
         _side = LongSide / Math.Max(RowCount, ColumnCount);
         var values = map.Values.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
-        _scale = new ChartAxis(values.Min(), values.Max(), 4, isExact: true);
+        _scale = new ChartAxis(values.Min(), values.Max(), 6, isExact: true);
     }
 
     private int RowCount => _map.Values.GetLength(0);

@@ -10,7 +10,7 @@ public sealed class SuiteRunnerTests : IDisposable
         echo "$@" >> "$(dirname "$0")/calls"
         for last; do :; done
         case "$*" in
-          *"--seed 1 "*) echo "epoch 1"; echo "memoryrl: the data are no data." >&2; exit 1 ;;
+          *"--seed 1 "*) echo "epoch 1"; echo "memoryrl: the data are no data." >&2; echo "See: memoryrl --help" >&2; exit 1 ;;
           *"--seed 2 "*) echo "epoch 1"; exit 0 ;;
           *"--seed 3 "*) echo started > "$(dirname "$0")/started"; exec sleep 60 ;;
         esac

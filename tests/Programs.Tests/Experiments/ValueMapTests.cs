@@ -149,7 +149,7 @@ public sealed class ValueMapTests
         var drawn = svg.Descendants(space + "g").First().Elements(space + "rect").Select(rect => (X: Number(rect, "x"), Y: Number(rect, "y"), Fill: rect.Attribute("fill")!.Value)).ToArray();
         const double Side = 420.0 / 3;
         Assert.Equal([(1, 0), (2, 0), (0, 1), (2, 1)], drawn.Select(rect => ((int)Math.Round((rect.X - 20) / Side), (int)Math.Round((rect.Y - 34) / Side))));
-        Assert.Equal(["#440154", SvgHeatMap.Color(0.25), "#21908d", "#fde725"], drawn.Select(rect => rect.Fill));
+        Assert.Equal(["#472c7a", SvgHeatMap.Color(0.25), "#249e87", "#fde725"], drawn.Select(rect => rect.Fill));
         var goal = svg.Descendants(space + "circle").First();
         Assert.Equal((20 + (2.5 * Side), 34 + (1.5 * Side)), (Number(goal, "cx"), Number(goal, "cy")));
         Assert.Equal("a <title>", svg.Root!.Attribute("aria-label")!.Value);

@@ -50,7 +50,7 @@ public sealed class VemSuiteTests
                 if (cell.Algorithm == "vem")
                 {
                     Assert.Equal(vem.Rewards, cell.Rewards);
-                    Assert.Single(cell.Options.Where(option => vem.Options.GetValueOrDefault(option.Key) != option.Value));
+                    Assert.Single(cell.Options, option => vem.Options.GetValueOrDefault(option.Key) != option.Value);
                     Assert.Empty(vem.Options.Keys.Except(cell.Options.Keys));
                 }
             }

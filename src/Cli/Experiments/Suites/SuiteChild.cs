@@ -8,12 +8,15 @@ namespace MemoryRL.Cli;
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="WallSeconds">How long it ran, in seconds.</param>
 /// <param name="CoreSeconds">The processor time that it took, in seconds: good to the period at which it is looked at.</param>
-/// <param name="LastLine">The last line that it wrote about errors, or else the last one at all; null where it wrote nothing.</param>
+/// <param name="LastLine">The last error that it named as this program does, or else the last line about errors, or the last one at all; null where it wrote nothing.</param>
 internal readonly record struct ChildOutcome(int ExitCode, double WallSeconds, double CoreSeconds, string? LastLine);
 
 /// <summary>Runs one child process on one core, with what it writes in a file.</summary>
 internal static class SuiteChild
 {
+    // How Terminal.WriteError begins; a hint may stand below it.
+    private const string ErrorMark = "memoryrl: ";
+
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
@@ -33,7 +36,7 @@ internal static class SuiteChild
         var gate = new Lock();
         using var writer = new StreamWriter(log) { AutoFlush = true };
         using var process = new Process { StartInfo = start };
-        string? lastOutput = null, lastError = null;
+        string? lastOutput = null, lastError = null, lastNamed = null;
         void Take(string? line, ref string? last)
         {
             lock (gate)
@@ -42,6 +45,7 @@ internal static class SuiteChild
                 {
                     writer.WriteLine(line);
                     last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
+                    lastNamed = line.StartsWith(ErrorMark, StringComparison.Ordinal) ? line.Trim() : lastNamed;
                 }
             }
         }
@@ -56,7 +60,7 @@ internal static class SuiteChild
         try
         {
             var coreSeconds = await FollowAsync(process, cancellationToken);
-            return new ChildOutcome(process.ExitCode, TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds, coreSeconds, lastError ?? lastOutput);
+            return new ChildOutcome(process.ExitCode, TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds, coreSeconds, lastNamed ?? lastError ?? lastOutput);
         }
         catch (OperationCanceledException)
         {

@@ -59,10 +59,10 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
     private async Task RunAsync(SuiteCell cell, CancellationToken cancellationToken)
     {
         var folder = new SuiteCellFolder(root, cell);
-        folder.Clear();
-        Say($"begun   {cell.Name}");
         try
         {
+            folder.Clear();
+            Say($"begun   {cell.Name}");
             var arguments = cell.Arguments(Path.Combine(data, cell.Dataset + DatasetFile.Extension)).Concat(["--out", folder.Runs]);
             var outcome = await SuiteChild.RunAsync(program, arguments, folder.Log, cancellationToken);
             if (outcome.ExitCode == 0 && folder.FindResult() is var (_, result))

@@ -17,7 +17,7 @@ internal sealed class MazeValues
     // The ball's largest speed along an axis, 5 m/s, in a step of 0.01 s.
     private const double PointMetersPerStep = 0.05;
 
-    // About what the walker of the re-generated data makes on a straight way in a step of 0.05 s.
+    // What the walker of the re-generated data makes in a step of 0.05 s where it is fast: over 20 steps, one in ten goes 0.092 m a step or more, one in a hundred 0.116.
     private const double AntMetersPerStep = 0.1;
 
     private readonly IMazeEnvironment _maze;

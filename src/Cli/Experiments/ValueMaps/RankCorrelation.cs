@@ -9,8 +9,11 @@ internal static class RankCorrelation
     /// <returns>The correlation of the ranks, in [-1, 1], equal numbers sharing their mean rank; 0 where all of one side are equal.</returns>
     public static double Spearman(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(second.Count, first.Count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(first.Count, 2);
+        if (first.Count != second.Count || first.Count < 2)
+        {
+            throw new ArgumentException($"Expected two or more pairs but got {first.Count} and {second.Count} numbers.", nameof(second));
+        }
+
         double[] x = Ranks(first), y = Ranks(second);
         var mean = (x.Length + 1) / 2.0;
         var (xy, xx, yy) = (0.0, 0.0, 0.0);
