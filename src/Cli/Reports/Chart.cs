@@ -5,7 +5,11 @@ namespace MemoryRL.Cli;
 /// <param name="X">The positions, in the unit of the chart's horizontal axis.</param>
 /// <param name="Y">The values, as many as <paramref name="X"/>.</param>
 /// <param name="MarkersOnly">Whether the points are drawn as marks without a line.</param>
-internal sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, bool MarkersOnly = false);
+internal sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, bool MarkersOnly = false)
+{
+    /// <summary>Gets how far each value scatters to both sides, drawn as bars; empty for no bars.</summary>
+    public IReadOnlyList<double> Spread { get; init; } = [];
+}
 
 /// <summary>A horizontal line to compare a curve with.</summary>
 /// <param name="Name">What it stands for, written at the line.</param>
@@ -22,6 +26,9 @@ internal sealed record Chart(string Title, string XLabel, string YLabel, IReadOn
 {
     /// <summary>Gets the lines to compare with.</summary>
     public IReadOnlyList<ChartReference> References { get; init; } = [];
+
+    /// <summary>Gets the fixed horizontal range, or null to take it from 0 to where the curves end.</summary>
+    public (double Low, double High)? XRange { get; init; }
 
     /// <summary>Gets the fixed vertical range, or null to take it from the curves.</summary>
     public (double Low, double High)? YRange { get; init; }
