@@ -59,15 +59,17 @@ public static class TopEpisodes
 
     private static EpisodeTotals Total(ReadOnlySpan<int> indices, List<Entry> found)
     {
-        var (steps, sum, longest) = (0L, 0.0, 0);
+        var (steps, sum, longest, worst, best) = (0L, 0.0, 0, double.NaN, double.NaN);
         foreach (var index in indices)
         {
             steps += found[index].Length;
             sum += found[index].Return;
             longest = Math.Max(longest, found[index].Length);
+            worst = double.IsNaN(worst) ? found[index].Return : Math.Min(worst, found[index].Return);
+            best = double.IsNaN(best) ? found[index].Return : Math.Max(best, found[index].Return);
         }
 
-        return new EpisodeTotals(indices.Length, steps, sum / indices.Length, longest);
+        return new EpisodeTotals(indices.Length, steps, sum / indices.Length, longest, worst, best);
     }
 
     private readonly record struct Entry(double Return, double Rank, int Length);

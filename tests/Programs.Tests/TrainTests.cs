@@ -73,8 +73,11 @@ public sealed class TrainTests : IDisposable
         }
 
         Assert.NotEqual(File.ReadAllBytes(Path.Combine(run, "seed-0", "policy.safetensors")), File.ReadAllBytes(Path.Combine(run, "seed-1", "policy.safetensors")));
-        var again = await CloneAsync("again", data, "--updates", "40", "--evaluations", "2");
-        Assert.Equal(File.ReadAllBytes(Path.Combine(run, "seed-0", "policy.safetensors")), File.ReadAllBytes(Path.Combine(again, "seed-0", "policy.safetensors")));
+        var again = await CloneAsync("again", data, "--updates", "40", "--evaluations", "2", "--seeds", "2", "--parallel", "2");
+        Assert.All((string[])["seed-0", "seed-1"], seed => Assert.Equal(File.ReadAllBytes(Path.Combine(run, seed, "policy.safetensors")), File.ReadAllBytes(Path.Combine(again, seed, "policy.safetensors"))));
+        using var parameters = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "seed-1", "params.json")));
+        Assert.Equal("40", parameters.RootElement.GetProperty("learner_options").GetProperty("max-updates").GetString());
+        Assert.False(parameters.RootElement.GetProperty("options").TryGetProperty("max-updates", out _));
     }
 
     [MuJoCoFact]
@@ -87,8 +90,8 @@ public sealed class TrainTests : IDisposable
         using var parameters = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "seed-0", "params.json")));
         var returns = EpisodeFile.Load(data).Episodes.Select(episode => episode.Episode.Return).OrderDescending().ToList();
         Assert.Equal(25, parameters.RootElement.GetProperty("data").GetProperty("episodes").GetInt32());
-        Assert.Equal(2, parameters.RootElement.GetProperty("cloned").GetProperty("episodes").GetInt32());
-        Assert.Equal(returns.Take(2).Average(), parameters.RootElement.GetProperty("cloned").GetProperty("mean_return").GetDouble(), 1e-9);
+        Assert.Equal(2, parameters.RootElement.GetProperty("selected").GetProperty("episodes").GetInt32());
+        Assert.Equal(returns.Take(2).Average(), parameters.RootElement.GetProperty("selected").GetProperty("mean_return").GetDouble(), 1e-9);
         Assert.Equal("bc, top 10 %", RunResult.Load(Path.Combine(run, "seed-0", RunResult.FileName)).Method);
     }
 
@@ -116,6 +119,9 @@ public sealed class TrainTests : IDisposable
     [InlineData("--task", "train", "bc", "--dataset", "NAMELESS")]
     [InlineData("--top", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--top", "0")]
     [InlineData("batch-size", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--option", "batchsize=3")]
+    [InlineData("--parallel", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--parallel", "0")]
+    [InlineData("--rewards", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--rewards", "minus-one")]
+    [InlineData("--updates", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--option", "max-updates=3")]
     [InlineData("float32 box", "train", "bc", "--dataset", "NAMELESS", "--task", "four-rooms")]
     [InlineData("train bc --dataset", "run", "four-rooms", "--algorithm", "bc")]
     public async Task What_cannot_be_is_refused_with_a_word_about_what_can(string named, params string[] arguments)

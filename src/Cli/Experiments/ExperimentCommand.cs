@@ -25,7 +25,7 @@ internal static class ExperimentCommand
             Out,
         };
         reflection.SetAction((result, cancellationToken) => RunReflectionAsync(terminal, result, cancellationToken));
-        return new Command("experiment", "Train every variant of a comparison with many seeds, and report the means with intervals.") { reflection, VemExperimentCommand.Create(terminal) };
+        return new Command("experiment", "Repeat a comparison over many seeds or random problems, and report the means with intervals or standard errors.") { reflection, VemExperimentCommand.Create(terminal), VemRandomMdpCommand.Create(terminal) };
     }
 
     private static async Task<int> RunReflectionAsync(Terminal terminal, ParseResult result, CancellationToken cancellationToken)

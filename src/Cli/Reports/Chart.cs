@@ -9,6 +9,9 @@ internal sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOn
 {
     /// <summary>Gets how far down and up the values scatter, as many as <see cref="Y"/>; empty for a curve without a band.</summary>
     public IReadOnlyList<(double Low, double High)> Band { get; init; } = [];
+
+    /// <summary>Gets how far each value scatters to both sides, drawn as bars; empty for no bars.</summary>
+    public IReadOnlyList<double> Spread { get; init; } = [];
 }
 
 /// <summary>A horizontal line to compare a curve with.</summary>
@@ -26,6 +29,9 @@ internal sealed record Chart(string Title, string XLabel, string YLabel, IReadOn
 {
     /// <summary>Gets the lines to compare with.</summary>
     public IReadOnlyList<ChartReference> References { get; init; } = [];
+
+    /// <summary>Gets the fixed horizontal range, or null to take it from 0 to where the curves end.</summary>
+    public (double Low, double High)? XRange { get; init; }
 
     /// <summary>Gets the fixed vertical range, or null to take it from the curves.</summary>
     public (double Low, double High)? YRange { get; init; }

@@ -50,6 +50,11 @@ internal sealed class SvgChart
 
     private static ChartAxis HorizontalAxis(Chart chart, double width)
     {
+        if (chart.XRange is var (low, high))
+        {
+            return new ChartAxis(low, high, (int)(width / 80), isExact: true);
+        }
+
         var xs = chart.Series.SelectMany(series => series.X).Where(double.IsFinite).DefaultIfEmpty(0);
         return new ChartAxis(0, xs.Max(), (int)(width / 80), isExact: true);
     }
@@ -61,10 +66,14 @@ internal sealed class SvgChart
             return new ChartAxis(low, high, 5, isExact: true);
         }
 
-        var values = chart.Series.SelectMany(series => series.Y.Concat(series.Band.SelectMany(band => (double[])[band.Low, band.High]))).Concat(chart.References.Select(reference => reference.Y)).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
+        var values = chart.Series.SelectMany(Heights).Concat(chart.References.Select(reference => reference.Y)).Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         var (min, max) = (values.Min(), values.Max());
         return new ChartAxis(chart.FromZero ? Math.Min(0, min) : min, chart.FromZero ? Math.Max(0, max) : max, 5, isExact: false);
     }
+
+    private static IEnumerable<double> Heights(ChartSeries series) => series.Y
+        .Concat(series.Y.Zip(series.Spread).SelectMany(point => (double[])[point.First - point.Second, point.First + point.Second]))
+        .Concat(series.Band.SelectMany(band => (double[])[band.Low, band.High]));
 
     private static string Color(int index) => Colors[index % Colors.Length];
 
@@ -175,6 +184,13 @@ internal sealed class SvgChart
 
     private void DrawSeries(ChartSeries series, int index)
     {
+        foreach (var (i, spread) in series.Spread.Index())
+        {
+            // Neighbouring bars of several curves stand side by side.
+            var at = Horizontal(series.X[i]) + (4 * (index - ((_chart.Series.Count - 1) / 2.0)));
+            _svg.Append($"""<path d="M{at:0.#} {Vertical(series.Y[i] - spread):0.#}V{Vertical(series.Y[i] + spread):0.#}" stroke="{Color(index)}" stroke-opacity="0.55"/>""");
+        }
+
         if (series.MarkersOnly)
         {
             foreach (var (x, y) in series.X.Zip(series.Y).Where(point => double.IsFinite(point.Second)))

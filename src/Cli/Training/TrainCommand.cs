@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MemoryRL.Learning;
 
 namespace MemoryRL.Cli;
 
@@ -8,9 +9,14 @@ internal static class TrainCommand
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The command.</returns>
-    public static Command Create(Terminal terminal) => new("train", "Make a policy by random search in a task, or by cloning what data show.")
+    public static Command Create(Terminal terminal)
     {
-        ArsCommand.Create(terminal),
-        CloneCommand.Create(terminal),
-    };
+        var command = new Command("train", "Make a policy by random search in a task, or from data that are there.") { ArsCommand.Create(terminal) };
+        foreach (var factory in LearningAlgorithms.LearnerFactories.Where(factory => factory.IsOffline))
+        {
+            command.Subcommands.Add(OfflineCommand.Create(factory, terminal));
+        }
+
+        return command;
+    }
 }

@@ -4,8 +4,8 @@ using MemoryRL.Environments;
 
 namespace MemoryRL.Cli;
 
-/// <summary>The data set that a policy is cloned from.</summary>
-internal static class CloneData
+/// <summary>The data set that a policy is learned from.</summary>
+internal static class OfflineData
 {
     /// <summary>Opens a data set as steps of a task.</summary>
     /// <param name="path">The file.</param>

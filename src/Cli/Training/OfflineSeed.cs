@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MemoryRL.Client;
 using MemoryRL.Environments;
 using MemoryRL.Grains.Interfaces;
@@ -5,13 +6,13 @@ using MemoryRL.Learning;
 
 namespace MemoryRL.Cli;
 
-/// <summary>Trains one cloner by a learner grain, evaluates its policies and writes the run's folder.</summary>
+/// <summary>Trains one offline learner by a learner grain, evaluates its policies and writes the run's folder.</summary>
 /// <param name="parameters">The run.</param>
 /// <param name="task">The task.</param>
 /// <param name="folder">The run's folder, which is made here.</param>
 /// <param name="grains">Where the grains are.</param>
 /// <param name="terminal">Where to write.</param>
-internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry task, string folder, IGrainFactory grains, Terminal terminal)
+internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry task, string folder, IGrainFactory grains, Terminal terminal)
 {
     // The same episodes judge every policy of every seed on the way, and others the last one.
     private const ulong CurveSeed = 0x6EED_4243_0000;
@@ -20,8 +21,9 @@ internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry tas
     private static readonly TimeSpan CheckpointPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan PolicyWait = TimeSpan.FromSeconds(5);
 
-    private readonly CloneSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.Options);
-    private readonly string _name = $"clone-{parameters.Seed}";
+    private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
+    private readonly Dictionary<long, long> _updates = [];
+    private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
 
     /// <summary>Runs it.</summary>
     /// <param name="memoryName">The memory that holds the data.</param>
@@ -39,10 +41,11 @@ internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry tas
     {
         var learner = grains.GetLearner(_name);
         var policy = grains.GetPolicy(_name);
-        _ = await learner.StartAsync(new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, _schedule.Options), cancellationToken);
+        _ = await learner.StartAsync(new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary()), cancellationToken);
+        var last = 1L;
         try
         {
-            await FollowAsync(learner, policy, cancellationToken);
+            last = await FollowAsync(learner, policy, cancellationToken);
         }
         finally
         {
@@ -50,18 +53,23 @@ internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry tas
         }
 
         var bundles = new List<PolicyBundle>();
-        for (var version = 2L; version <= _schedule.LastVersion; version++)
+        for (var version = 2L; version <= last; version++)
         {
-            bundles.Add(await policy.GetAsync(version, cancellationToken) ?? throw new InvalidOperationException($"Expected version {version} of the policy to be kept but it is not."));
+            if (await policy.GetAsync(version, cancellationToken) is { } bundle)
+            {
+                bundles.Add(bundle);
+            }
         }
 
         return bundles;
     }
 
-    private async Task FollowAsync(ILearnerGrain learner, IPolicyGrain policy, CancellationToken cancellationToken)
+    // Up to the version that has all updates: the one foreseen, or, where feedings were cut short, the first that came after the last update was seen.
+    private async Task<long> FollowAsync(ILearnerGrain learner, IPolicyGrain policy, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        for (var version = 1L; version < _schedule.LastVersion;)
+        var (version, isLast, isAsForeseen, isDone) = (1L, false, true, false);
+        while (!isLast)
         {
             var newer = await policy.GetNewerAsync(version, PolicyWait, cancellationToken);
             var progress = await learner.GetProgressAsync(cancellationToken);
@@ -73,12 +81,28 @@ internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry tas
             if (newer is not null)
             {
                 version = newer.Version;
-                var loss = progress.Metrics.GetValueOrDefault("losses/cloning_loss", double.NaN);
-                var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-                terminal.WriteLine($"seed {parameters.Seed}: {_schedule.UpdatesAt(version),9:#,0} of {parameters.Updates:#,0} updates  loss {loss:g4}  {ReportText.Duration(seconds)}");
+                isAsForeseen &= progress.UpdateCount >= _schedule.UpdatesAt(version);
+                isLast = version >= _schedule.LastVersion && (isAsForeseen || isDone);
+                _updates[version] = Math.Min(progress.UpdateCount, _schedule.UpdatesAt(version));
+                Report(version, progress, TimeProvider.System.GetElapsedTime(started));
             }
+
+            isDone = progress.UpdateCount >= parameters.Updates;
         }
+
+        return version;
     }
+
+    private void Report(long version, LearnerProgress progress, TimeSpan elapsed)
+    {
+        var done = UpdatesAt(version);
+        var losses = string.Join(", ", progress.Metrics.Where(metric => ReportText.IsLoss(metric.Key)).OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => $"{ReportText.LossName(metric.Key)} {metric.Value:g4}"));
+        var planning = progress.Metrics.TryGetValue("planning/share", out var share) ? $"  planning {ReportText.Percent(share)}" : "";
+        var left = done < parameters.Updates && done > 0 ? $", about {ReportText.Duration(elapsed.TotalSeconds * (parameters.Updates - done) / done)} left" : "";
+        terminal.WriteLine($"seed {parameters.Seed}: {done,9:#,0} of {parameters.Updates:#,0} updates  loss {losses}{planning}  {ReportText.Duration(elapsed.TotalSeconds)}{left}");
+    }
+
+    private long UpdatesAt(long version) => _updates.TryGetValue(version, out var seen) ? seen : _schedule.UpdatesAt(version);
 
     private double Conclude(List<PolicyBundle> bundles, CancellationToken cancellationToken)
     {
@@ -86,7 +110,7 @@ internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry tas
         foreach (var bundle in bundles)
         {
             var result = Evaluate(bundle, parameters.EvaluationEpisodes, CurveSeed, cancellationToken);
-            curve.Add(ResultPoint.From(task.Spec, _schedule.UpdatesAt(bundle.Version), result));
+            curve.Add(ResultPoint.From(task.Spec, UpdatesAt(bundle.Version), result));
         }
 
         var final = Evaluate(bundles[^1], parameters.FinalEpisodes, FinalSeed, cancellationToken);
@@ -112,7 +136,7 @@ internal sealed class CloneSeed(CloneParameters parameters, EnvironmentEntry tas
 
     private EvaluationResult Evaluate(PolicyBundle bundle, int episodes, ulong seed, CancellationToken cancellationToken)
     {
-        var factory = new GaussianActorPolicyFactory(parameters.Algorithm);
+        var factory = AlgorithmCatalog.FindPolicies(parameters.Algorithm).PolicyOf(PolicyView.Ensemble);
         var options = new EvaluationOptions { Episodes = episodes, Seed = seed, ThreadCount = parameters.Threads };
         return ParallelEvaluation.Run(task.Create, () => factory.Create(bundle.Weights.Data), options, cancellationToken);
     }

@@ -5,8 +5,8 @@ using MemoryRL.Datasets;
 
 namespace MemoryRL.Cli;
 
-/// <summary>Everything that a cloning run was started with, and what its data are: written as <c>params.json</c>.</summary>
-internal sealed record CloneParameters : RunOrigin
+/// <summary>Everything that a run on data was started with, and what its data are: written as <c>params.json</c>.</summary>
+internal sealed record OfflineParameters : RunOrigin
 {
     /// <summary>Gets the method's name in tables.</summary>
     public required string Method { get; init; }
@@ -14,14 +14,14 @@ internal sealed record CloneParameters : RunOrigin
     /// <summary>Gets the file of the data.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Gets the share of the episodes that is cloned, the best by return.</summary>
+    /// <summary>Gets the share of the episodes that is learned from, the best by return.</summary>
     public required double Top { get; init; }
 
     /// <summary>Gets what all episodes of the data come to.</summary>
     public EpisodeTotals Data { get; init; }
 
-    /// <summary>Gets what the cloned ones come to.</summary>
-    public EpisodeTotals Cloned { get; init; }
+    /// <summary>Gets what those come to that are learned from.</summary>
+    public EpisodeTotals Selected { get; init; }
 
     /// <summary>Gets the number of gradient steps.</summary>
     public required int Updates { get; init; }
@@ -35,15 +35,21 @@ internal sealed record CloneParameters : RunOrigin
     /// <summary>Gets the fresh episodes of the last policy's evaluation.</summary>
     public required int FinalEpisodes { get; init; }
 
+    /// <summary>Gets how rewards are scaled; null where the learner does not look at them, or its options say it.</summary>
+    public string? Rewards { get; init; }
+
     /// <summary>Gets the learner's options that were given.</summary>
     public required ImmutableSortedDictionary<string, string> Options { get; init; }
 
+    /// <summary>Gets the learner's options that it was made with: those given, and those filled in.</summary>
+    public ImmutableSortedDictionary<string, string> LearnerOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Writes the parameters.</summary>
     /// <param name="folder">The run's folder.</param>
-    public void Save(string folder) => WholeFile.Replace(Path.Combine(folder, TrainingFiles.Parameters), JsonSerializer.Serialize(this, CloneJsonContext.Default.CloneParameters) + "\n");
+    public void Save(string folder) => WholeFile.Replace(Path.Combine(folder, TrainingFiles.Parameters), JsonSerializer.Serialize(this, OfflineJsonContext.Default.OfflineParameters) + "\n");
 }
 
-/// <summary>Source-generated JSON of cloning runs.</summary>
+/// <summary>Source-generated JSON of runs on data.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(CloneParameters))]
-internal sealed partial class CloneJsonContext : JsonSerializerContext;
+[JsonSerializable(typeof(OfflineParameters))]
+internal sealed partial class OfflineJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MemoryRL.Client;
 using MemoryRL.Core;
@@ -7,15 +8,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MemoryRL.Cli;
 
-/// <summary>Brings data into a memory of this process, and trains one cloner after another beside them.</summary>
+/// <summary>Brings data into a memory of this process, and trains one learner for each seed beside them.</summary>
 /// <param name="parameters">What it was started with; the seed is the first one.</param>
-/// <param name="seeds">How many seeds are trained.</param>
-/// <param name="parent">The folder of all runs.</param>
+/// <param name="options">The learner's options.</param>
 /// <param name="terminal">Where to write.</param>
 /// <param name="isVerbose">Whether the host's log is shown.</param>
-internal sealed class CloneRun(CloneParameters parameters, int seeds, string parent, Terminal terminal, bool isVerbose)
+internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions options, Terminal terminal, bool isVerbose)
 {
     private const string MemoryName = "data";
+
+    /// <summary>Gets how many seeds are trained.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>Gets how many of them are trained at once.</summary>
+    public required int Parallelism { get; init; }
+
+    /// <summary>Gets the folder of all runs.</summary>
+    public required string Parent { get; init; }
 
     /// <summary>Runs it.</summary>
     /// <param name="cancellationToken">Ends it.</param>
@@ -23,13 +32,13 @@ internal sealed class CloneRun(CloneParameters parameters, int seeds, string par
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var task = EnvironmentRegistry.Find(parameters.Task);
-        using var data = CloneData.Open(parameters.Dataset, task.Spec);
+        using var data = OfflineData.Open(parameters.Dataset, task.Spec);
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
-        var described = parameters with { Data = selection.All, Cloned = selection.Selected };
+        var described = parameters with { Data = selection.All, Selected = selection.Selected, LearnerOptions = options.Fill(parameters.Updates, selection.Selected) };
         var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
-        var folder = TrainingFiles.Create(parent, name, parameters.StartedAt);
-        terminal.WriteLine($"{parameters.Method} on {parameters.Task}, {parameters.Updates:#,0} updates, {seeds} seeds; folder {folder}");
-        Describe(selection);
+        var folder = TrainingFiles.Create(Parent, name, parameters.StartedAt);
+        terminal.WriteLine($"{parameters.Method} on {parameters.Task}, {parameters.Updates:#,0} updates, {Seeds} seeds; folder {folder}");
+        Describe(selection, described.LearnerOptions);
         using var host = RunHost.Create(cluster: null, isVerbose, new Dictionary<string, string?>
         {
             ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + 2).ToString(CultureInfo.InvariantCulture),
@@ -39,12 +48,13 @@ internal sealed class CloneRun(CloneParameters parameters, int seeds, string par
         {
             var grains = host.Services.GetRequiredService<IGrainFactory>();
             await ImportAsync(grains, selection.Over(data), task.Spec, cancellationToken);
-            var finals = new List<double>();
-            for (var i = 0; i < seeds; i++)
+            var finals = new double[Seeds];
+            var lines = terminal with { Out = TextWriter.Synchronized(terminal.Out) };
+            await Parallel.ForAsync(0, Seeds, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, stop) =>
             {
                 var own = described with { Seed = parameters.Seed + i };
-                finals.Add(await new CloneSeed(own, task, Path.Combine(folder, $"seed-{own.Seed}"), grains, terminal).RunAsync(MemoryName, cancellationToken));
-            }
+                finals[i] = await new OfflineSeed(own, task, Path.Combine(folder, $"seed-{own.Seed}"), grains, lines).RunAsync(MemoryName, stop);
+            });
 
             Conclude(finals, selection.Selected, folder);
         }
@@ -70,20 +80,22 @@ internal sealed class CloneRun(CloneParameters parameters, int seeds, string par
         terminal.WriteLine($"imported {imported.Steps:#,0} steps into memory in {ReportText.Duration(TimeProvider.System.GetElapsedTime(started).TotalSeconds)}");
     }
 
-    private void Describe(EpisodeSelection selection)
+    private void Describe(EpisodeSelection selection, ImmutableSortedDictionary<string, string> learnerOptions)
     {
-        var (all, cloned) = (selection.All, selection.Selected);
+        var (all, selected) = (selection.All, selection.Selected);
         terminal.WriteLine($"data: {all.Episodes:#,0} episodes, {all.Steps:#,0} steps, mean return {all.MeanReturn:#,0.0}");
-        if (cloned.Episodes < all.Episodes)
+        if (selected.Episodes < all.Episodes)
         {
-            terminal.WriteLine($"cloned: {cloned.Episodes:#,0} episodes, {cloned.Steps:#,0} steps, mean return {cloned.MeanReturn:#,0.0}");
+            terminal.WriteLine($"learned from: {selected.Episodes:#,0} episodes, {selected.Steps:#,0} steps, mean return {selected.MeanReturn:#,0.0}");
         }
+
+        terminal.WriteLine($"options: {string.Join(", ", learnerOptions.Select(option => $"{option.Key}={option.Value}"))}{(parameters.Rewards is { } rewards ? $" (rewards: {rewards})" : "")}");
     }
 
-    private void Conclude(List<double> finals, EpisodeTotals cloned, string folder)
+    private void Conclude(double[] finals, EpisodeTotals selected, string folder)
     {
-        var interval = Interval.OfMean(finals.ToArray());
-        var bounds = finals.Count > 1 ? $" [{interval.Low:#,0.0}, {interval.High:#,0.0}]" : "";
-        terminal.WriteLine($"last policies of {finals.Count} seeds: mean return {interval.Estimate:#,0.0}{bounds} (95 % by Student), {ReportText.Percent(interval.Estimate / cloned.MeanReturn)} of the cloned data's; folder {folder}");
+        var interval = Interval.OfMean(finals);
+        var bounds = finals.Length > 1 ? $" [{interval.Low:#,0.0}, {interval.High:#,0.0}]" : "";
+        terminal.WriteLine($"last policies of {finals.Length} seeds: mean return {interval.Estimate:#,0.0}{bounds} (95 % by Student); the data's mean return is {selected.MeanReturn:#,0.0}; folder {folder}");
     }
 }

@@ -2,12 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using MemoryRL.Core;
 using MemoryRL.Environments;
-using MemoryRL.Learning;
 
 namespace MemoryRL.Cli;
 
-/// <summary><c>memoryrl train bc</c>: behaviour cloning of all or the best episodes of a data set, by a learner grain beside the data.</summary>
-internal static class CloneCommand
+/// <summary><c>memoryrl train &lt;algorithm&gt; --dataset</c>: trains an offline learner on all or the best episodes of a data set, by a learner grain beside the data.</summary>
+internal static class OfflineCommand
 {
     private static readonly Option<string> Dataset = new("--dataset") { Description = "The data: an HDF5 file in D4RL's layout, or a .safetensors file of episodes.", HelpName = "file", Required = true };
 
@@ -15,13 +14,17 @@ internal static class CloneCommand
 
     private static readonly Option<int> Updates = new("--updates") { Description = "How many gradient steps each seed takes.", HelpName = "count", DefaultValueFactory = _ => 100_000 };
 
-    private static readonly Option<int> Seeds = new("--seeds") { Description = "How many seeds are trained, one after the other.", HelpName = "count", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "How many seeds are trained on the same data.", HelpName = "count", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<int> Parallel = new("--parallel") { Description = "How many of them are trained at once; it changes the time, never the result.", HelpName = "count", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<long> Seed = new("--seed") { Description = "The first seed.", HelpName = "number", DefaultValueFactory = _ => 0 };
 
-    private static readonly Option<double> Top = new("--top") { Description = "The share of the episodes that is cloned, the best by return: 0.1 is 10 % BC.", HelpName = "share", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> Top = new("--top") { Description = "The share of the episodes that is learned from, the best by return: bc with 0.1 is 10 % BC.", HelpName = "share", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<string[]> LearnerOptions = new("--option") { Description = "An option of the learner, such as loss=nll; may be given more than once. A wrong name is answered with all names.", HelpName = "name=value" };
+    private static readonly Option<string?> Rewards = new("--rewards") { Description = "How rewards are scaled: raw, minus-one (less 1 a step) or locomotion (by 1000 over the range of returns). Default by task, as IQL's authors do: minus-one in antmaze, locomotion for hopper, walker2d and half-cheetah, else raw.", HelpName = "name" };
+
+    private static readonly Option<string[]> LearnerOptions = new("--option") { Description = "An option of the learner, such as batch-size=512; may be given more than once. A wrong name is answered with all names.", HelpName = "name=value" };
 
     private static readonly Option<int> Evaluations = new("--evaluations") { Description = "How many policies on the way are evaluated, the last included.", HelpName = "count", DefaultValueFactory = _ => 5 };
 
@@ -33,19 +36,22 @@ internal static class CloneCommand
 
     private static readonly Option<string> Out = new("--out") { Description = "Where the run's folder is made.", HelpName = "folder", DefaultValueFactory = _ => "runs" };
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Makes the command of one algorithm.</summary>
+    /// <param name="factory">What makes its learners.</param>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The command.</returns>
-    public static Command Create(Terminal terminal)
+    public static Command Create(ILearnerFactory factory, Terminal terminal)
     {
-        var command = new Command("bc", "Clone the behaviour that data show, by a learner beside them (as CORL's any_percent_bc). For example: memoryrl train bc --dataset hopper-medium-replay.hdf5 --top 0.1 --seeds 3")
+        var command = new Command(factory.Algorithm, $"{Describe(factory.Algorithm)} For example: memoryrl train {factory.Algorithm} --dataset hopper-medium-replay.hdf5 --seeds 3")
         {
             Dataset,
             Task,
             Updates,
             Seeds,
+            Parallel,
             Seed,
             Top,
+            Rewards,
             LearnerOptions,
             Evaluations,
             EvaluationEpisodes,
@@ -53,28 +59,43 @@ internal static class CloneCommand
             Threads,
             Out,
         };
-        command.SetAction((result, cancellationToken) => RunAsync(terminal, result, cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(factory, terminal, result, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
+    private static string Describe(string algorithm) => algorithm switch
     {
-        var parameters = Resolve(result);
+        "bc" => "Clone the behaviour that data show, by a learner beside them (as CORL's any_percent_bc); with --top 0.1 that of the best tenth.",
+        _ => $"Train {algorithm} on data alone, by a learner beside them.",
+    };
+
+    private static async Task<int> RunAsync(ILearnerFactory factory, Terminal terminal, ParseResult result, CancellationToken cancellationToken)
+    {
+        var (parameters, options) = Resolve(factory, result);
         UsageException.ThrowUnless(result.GetValue(Seeds) is >= 1 and <= 1000, "--seeds", "1 to 1000 seeds", result.GetValue(Seeds));
-        return await new CloneRun(parameters, result.GetValue(Seeds), result.GetRequiredValue(Out), terminal, result.GetValue(MemoryRLCommandLine.Verbose)).RunAsync(cancellationToken);
+        UsageException.ThrowUnless(result.GetValue(Parallel) is >= 1 and <= 1000, "--parallel", "1 to 1000 seeds", result.GetValue(Parallel));
+        return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason
+            ? throw new EnvironmentUnavailableException(parameters.Task, reason)
+            : await new OfflineRun(parameters, options, terminal, result.GetValue(MemoryRLCommandLine.Verbose))
+            {
+                Seeds = result.GetValue(Seeds),
+                Parallelism = result.GetValue(Parallel),
+                Parent = result.GetRequiredValue(Out),
+            }.RunAsync(cancellationToken);
     }
 
-    private static CloneParameters Resolve(ParseResult result)
+    private static (OfflineParameters Parameters, OfflineOptions Options) Resolve(ILearnerFactory factory, ParseResult result)
     {
         var dataset = result.GetRequiredValue(Dataset);
         UsageException.ThrowUnless(File.Exists(dataset), "--dataset", "a file", dataset);
         var top = result.GetValue(Top);
-        var parameters = new CloneParameters
+        var given = AlgorithmOptionTexts.Parse(result.GetValue(LearnerOptions));
+        var parameters = new OfflineParameters
         {
             Task = ResolveTask(result, dataset),
-            Algorithm = BehaviorCloningLearner.Algorithm,
-            Method = top < 1 ? string.Create(CultureInfo.InvariantCulture, $"bc, top {100 * top:0.###} %") : "bc",
-            Dataset = Path.GetFileName(dataset),
+            Algorithm = factory.Algorithm,
+            Method = top < 1 ? string.Create(CultureInfo.InvariantCulture, $"{factory.Algorithm}, top {100 * top:0.###} %") : factory.Algorithm,
+            Dataset = Path.GetFullPath(dataset),
             Top = top,
             Seed = result.GetValue(Seed),
             Updates = result.GetValue(Updates),
@@ -82,7 +103,7 @@ internal static class CloneCommand
             EvaluationEpisodes = result.GetValue(EvaluationEpisodes),
             FinalEpisodes = result.GetValue(FinalEpisodes),
             Threads = result.GetValue(Threads),
-            Options = AlgorithmOptionTexts.Parse(result.GetValue(LearnerOptions)),
+            Options = given,
             CommandLine = RunOrigin.Spell(result),
         };
         UsageException.ThrowUnless(top is > 0 and <= 1, "--top", "a share in (0, 1]", top);
@@ -91,30 +112,15 @@ internal static class CloneCommand
         UsageException.ThrowUnless(parameters.EvaluationEpisodes >= 1, "--evaluation-episodes", "1 or more episodes", parameters.EvaluationEpisodes);
         UsageException.ThrowUnless(parameters.FinalEpisodes >= 1, "--final-episodes", "1 or more episodes", parameters.FinalEpisodes);
         UsageException.ThrowUnless(parameters.Threads is >= 1 and <= 1024, "--threads", "1 to 1024 threads", parameters.Threads);
-        CheckLearner(parameters);
-        return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason
-            ? throw new EnvironmentUnavailableException(parameters.Task, reason)
-            : parameters with { Dataset = Path.GetFullPath(dataset) };
+        var options = new OfflineOptions(factory, parameters.Task, given, result.GetValue(Rewards));
+        options.Check(parameters.Updates);
+        return (parameters with { Rewards = options.Rewards }, options);
     }
 
     private static string ResolveTask(ParseResult result, string dataset)
     {
         var given = result.GetValue(Task);
         UsageException.ThrowUnless(given is null || EnvironmentRegistry.Names.Contains(given), "--task", $"one of {string.Join(", ", EnvironmentRegistry.Names)}", given);
-        return given ?? CloneData.FindTask(dataset) ?? throw new UsageException($"Neither the metadata nor the name of '{dataset}' say its task. Name it with --task: {string.Join(", ", EnvironmentRegistry.Names)}.");
-    }
-
-    // A learner that is made and thrown away finds out here what would otherwise fail inside a grain.
-    private static void CheckLearner(CloneParameters parameters)
-    {
-        UsageException.ThrowUnless(!parameters.Options.ContainsKey("max-updates"), "--option", "--updates in its place", "max-updates");
-        try
-        {
-            new BehaviorCloningLearner(new LearnerSettings(EnvironmentRegistry.Find(parameters.Task).Spec.Experience, parameters.Seed, "auto", parameters.Options)).Dispose();
-        }
-        catch (InvalidExperienceException error)
-        {
-            throw new UsageException($"--option or --task: {error.Message}");
-        }
+        return given ?? OfflineData.FindTask(dataset) ?? throw new UsageException($"Neither the metadata nor the name of '{dataset}' say its task. Name it with --task: {string.Join(", ", EnvironmentRegistry.Names)}.");
     }
 }

@@ -1,0 +1,74 @@
+using MemoryRL.Cli;
+
+namespace MemoryRL.Programs.Tests;
+
+/// <summary><c>memoryrl experiment vem-random-mdp</c> from the command line to its page.</summary>
+public sealed class RandomMdpExperimentTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_experiment_shows_judges_and_writes_everything_that_it_measured()
+    {
+        var (folder, page) = (Path.Combine(_folder.Path, "out"), Path.Combine(_folder.Path, "docs", "mdp.md"));
+
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("experiment", "vem-random-mdp", "--mdps", "8", "--trajectories", "50", "--out", folder, "--report", page);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Matches("the bias does not depend on the length of rollouts +holds", output);
+        Assert.Matches("in every pair +holds +0 violations in 1,280 pairs", output);
+        Assert.Matches("the bias falls as the expectile grows +holds +0 exceptions", output);
+        Assert.Equal(278, File.ReadLines(Path.Combine(folder, "means.csv")).Count() - 1);
+        Assert.Equal(8 * 278, File.ReadLines(Path.Combine(folder, "mdps.csv")).Count() - 1);
+        Assert.Equal(11 * 4, File.ReadLines(Path.Combine(folder, "double-estimation.csv")).Count() - 1);
+        var text = File.ReadAllText(page);
+        Assert.Contains("-- experiment vem-random-mdp --mdps 8 --seed 1 --trajectories 50 --report ", text, StringComparison.Ordinal);
+        foreach (var picture in (string[])["steps", "behaviors", "noise", "double"])
+        {
+            Assert.Contains($"(mdp-{picture}.svg)", text, StringComparison.Ordinal);
+            foreach (var path in (string[])[Path.Combine(folder, $"{picture}.svg"), Path.Combine(_folder.Path, "docs", $"mdp-{picture}.svg")])
+            {
+                var svg = File.ReadAllText(path);
+                _ = System.Xml.Linq.XDocument.Parse(svg);
+                Assert.DoesNotContain("NaN", svg, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_figure()
+    {
+        var options = new VemRandomMdpOptions { Mdps = 6, Trajectories = 20 };
+
+        var (one, three) = (VemRandomMdp.Run(options with { Threads = 1 }), VemRandomMdp.Run(options with { Threads = 3 }));
+
+        Assert.All(one.Samples.Zip(three.Samples), pair => Assert.Equal(pair.First.Cells.OrderBy(entry => entry.Key.ToString()), pair.Second.Cells.OrderBy(entry => entry.Key.ToString())));
+        Assert.NotEqual(one.Samples[0].Cells.Values.Sum(), VemRandomMdp.Run(options with { Seed = 2 }).Samples[0].Cells.Values.Sum());
+    }
+
+    [Fact]
+    public void Means_stand_beside_the_other_implementations_with_their_difference_in_standard_errors()
+    {
+        var result = VemRandomMdp.Run(new VemRandomMdpOptions { Mdps = 60, Trajectories = 100 });
+
+        // 116 figures of another implementation: nothing further off than chance, in standard errors of both, and the sharp ones near.
+        var comparisons = VemRandomMdpJudgement.Compare(result).ToList();
+        Assert.Equal(116, comparisons.Count);
+        Assert.All(comparisons, comparison => Assert.InRange(comparison.StandardErrors, -4, 4));
+        Assert.All(comparisons.Where(comparison => comparison.Cell.Measure == VemMeasure.Contraction), comparison => Assert.InRange(comparison.RelativeDifference, 0, 0.03));
+    }
+
+    [Theory]
+    [InlineData("--mdps", "1")]
+    [InlineData("--trajectories", "0")]
+    [InlineData("--threads", "0")]
+    public async Task Numbers_that_cannot_be_are_refused_by_name(string option, string value)
+    {
+        var (exitCode, _, errors) = await InProcessCli.RunAsync("experiment", "vem-random-mdp", option, value);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(option, errors, StringComparison.Ordinal);
+    }
+}
