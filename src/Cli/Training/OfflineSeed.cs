@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MemoryRL.Client;
 using MemoryRL.Environments;
 using MemoryRL.Grains.Interfaces;
@@ -58,10 +59,25 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
             if (await policy.GetAsync(version, cancellationToken) is { } bundle)
             {
                 bundles.Add(bundle);
+                await SaveValuesAsync(version, version == last, cancellationToken);
             }
         }
 
         return bundles;
+    }
+
+    // Learners without values publish none.
+    private async Task SaveValuesAsync(long version, bool isLast, CancellationToken cancellationToken)
+    {
+        if (await grains.GetPolicyValues(_name).GetAsync(version, cancellationToken) is { } values)
+        {
+            _ = Directory.CreateDirectory(Path.Combine(folder, ValueBundleFile.Folder));
+            WholeFile.Replace(Path.Combine(folder, ValueBundleFile.Folder, string.Create(CultureInfo.InvariantCulture, $"values-{UpdatesAt(version):000000000}.safetensors")), stream => stream.Write(values.Weights.Data.Span));
+            if (isLast)
+            {
+                WholeFile.Replace(Path.Combine(folder, ValueBundleFile.Last), stream => stream.Write(values.Weights.Data.Span));
+            }
+        }
     }
 
     // Up to the version that has all updates: the one foreseen, or, where feedings were cut short, the first that came after the last update was seen.
