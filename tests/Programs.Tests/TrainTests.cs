@@ -120,6 +120,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("--top", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--top", "0")]
     [InlineData("batch-size", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--option", "batchsize=3")]
     [InlineData("--parallel", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--parallel", "0")]
+    [InlineData("--parallel", "train", "vem", "--dataset", "NAMELESS", "--task", "hopper", "--parallel", "2")]
     [InlineData("--rewards", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--rewards", "minus-one")]
     [InlineData("--updates", "train", "bc", "--dataset", "NAMELESS", "--task", "hopper", "--option", "max-updates=3")]
     [InlineData("float32 box", "train", "bc", "--dataset", "NAMELESS", "--task", "four-rooms")]

@@ -74,6 +74,7 @@ internal static class OfflineCommand
         var (parameters, options) = Resolve(factory, result);
         UsageException.ThrowUnless(result.GetValue(Seeds) is >= 1 and <= 1000, "--seeds", "1 to 1000 seeds", result.GetValue(Seeds));
         UsageException.ThrowUnless(result.GetValue(Parallel) is >= 1 and <= 1000, "--parallel", "1 to 1000 seeds", result.GetValue(Parallel));
+        UsageException.ThrowUnless(result.GetValue(Parallel) == 1 || !options.IsPlanning, "--parallel", $"1 for {factory.Algorithm}, which plans the memory that all seeds share (several commands at once have one each),", result.GetValue(Parallel));
         return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason
             ? throw new EnvironmentUnavailableException(parameters.Task, reason)
             : await new OfflineRun(parameters, options, terminal, result.GetValue(MemoryRLCommandLine.Verbose))

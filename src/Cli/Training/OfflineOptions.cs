@@ -29,7 +29,6 @@ internal sealed class OfflineOptions
     private readonly ExperienceSpec _spec;
     private readonly ImmutableSortedDictionary<string, string> _given;
     private readonly OfflineRewards _rewards;
-    private readonly bool _isPlanning;
 
     /// <summary>Initializes options.</summary>
     /// <param name="factory">What makes the learner.</param>
@@ -41,7 +40,7 @@ internal sealed class OfflineOptions
     {
         (_factory, _spec, _given) = (factory, EnvironmentRegistry.Find(task).Spec.Experience, given);
         UsageException.ThrowUnless(!given.ContainsKey(MaxUpdates), "--option", "--updates in its place", MaxUpdates);
-        _isPlanning = Create(given);
+        IsPlanning = Create(given);
         _rewards = OfflineRewards.Find(rewards, task);
         var takesRewards = Has(RewardScale, "1") && Has(RewardShift, "0");
         var isScaledByHand = given.ContainsKey(RewardScale) || given.ContainsKey(RewardShift);
@@ -52,6 +51,9 @@ internal sealed class OfflineOptions
 
     /// <summary>Gets the name of how rewards are scaled; null where the learner does not look at them, or is told by its options.</summary>
     public string? Rewards => ScalesRewards ? _rewards.Name : null;
+
+    /// <summary>Gets whether the learner plans its memory, which only one learner at a time can.</summary>
+    public bool IsPlanning { get; }
 
     private bool ScalesRewards { get; }
 
@@ -73,7 +75,7 @@ internal sealed class OfflineOptions
     public ImmutableSortedDictionary<string, string> Fill(int updates, EpisodeTotals data)
     {
         var options = _given.ToBuilder();
-        var perFeeding = _isPlanning ? PlanningUpdatesPerFeeding : OtherUpdatesPerFeeding;
+        var perFeeding = IsPlanning ? PlanningUpdatesPerFeeding : OtherUpdatesPerFeeding;
         options[MaxUpdates] = Text(updates);
         Add(UpdatesPerFeeding, Text(perFeeding));
         Add(MemorySteps, Text(data.Steps));
@@ -105,7 +107,7 @@ internal sealed class OfflineOptions
     {
         try
         {
-            return IsPlanning(options);
+            return Plans(options);
         }
         catch (InvalidExperienceException error)
         {
@@ -117,7 +119,7 @@ internal sealed class OfflineOptions
     {
         try
         {
-            _ = IsPlanning(_given.SetItem(name, value));
+            _ = Plans(_given.SetItem(name, value));
             return true;
         }
         catch (InvalidExperienceException error) when (error.Field == $"options.{name}")
@@ -126,7 +128,7 @@ internal sealed class OfflineOptions
         }
     }
 
-    private bool IsPlanning(ImmutableSortedDictionary<string, string> options)
+    private bool Plans(ImmutableSortedDictionary<string, string> options)
     {
         using var learner = _factory.Create(new LearnerSettings(_spec, 0, "auto", options));
         return learner is IPlanningLearner;

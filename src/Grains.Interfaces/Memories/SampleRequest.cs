@@ -5,11 +5,11 @@ namespace MemoryRL.Grains.Interfaces;
 /// <param name="SequenceLength">The length of each sequence; 1 for transitions.</param>
 /// <param name="Seed">The seed of the draw, so that the grain need keep no random state.</param>
 /// <param name="MaxWait">How long to wait until the memory holds its minimum size and, with targets, has a plan.</param>
-/// <param name="WithTargets">Whether transitions come with their planned targets; only a shard has any.</param>
+/// <param name="TargetsOf">Whose planned targets come with the transitions: the planner's name; null for none. Only a shard has any, of one planner at a time.</param>
 [GenerateSerializer, Immutable, Alias("memoryrl.SampleRequest")]
 public sealed record SampleRequest(
     [property: Id(0)] int Count,
     [property: Id(1)] int SequenceLength,
     [property: Id(2)] ulong Seed,
     [property: Id(3)] TimeSpan MaxWait,
-    [property: Id(4)] bool WithTargets = false);
+    [property: Id(4)] string? TargetsOf = null);

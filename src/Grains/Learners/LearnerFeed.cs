@@ -41,7 +41,7 @@ internal sealed class LearnerFeed
         _shards = [.. Enumerable.Range(0, spec.ShardCount).Select(shard => grains.GetMemoryShard(new MemoryShardKey(memoryName, shard)))];
         _success = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Success));
         _failure = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Failure));
-        _transitions = new TransitionFetch(_shards, spec, WaitPeriod, PauseAfterWait, time);
+        _transitions = new TransitionFetch(_shards, spec, learnerName, WaitPeriod, PauseAfterWait, time);
         Planning = new LearnerPlanning(_shards, learnerName, time, logger);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MemoryRL.Core;
+using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Grains;
 
@@ -44,6 +45,17 @@ internal sealed class MemoryShard
         !CanSample ? $"sampling waits: {Arena.Steps} of {MinSizeToSample} steps inserted"
         : withTargets && Plan is null ? "sampling waits: no targets were planned"
         : null;
+
+    /// <summary>Refuses who wants the targets of one planner where another one has planned: nobody learns from a stranger's values unknowing.</summary>
+    /// <param name="planner">Whose targets are wanted; null for none.</param>
+    /// <exception cref="InvalidInputException">They are another planner's.</exception>
+    public void RequireTargetsOf(string? planner)
+    {
+        if (planner is not null && Plan!.Planner != planner)
+        {
+            throw new InvalidInputException("request.targets_of", $"'{Plan.Planner}', who planned the memory last, since it has the targets of one planner at a time,", $"'{planner}'");
+        }
+    }
 
     /// <summary>
     /// Gets whether a reader need not wait: its minimum is there, or the shard, having evicted what the reader has not read, never holds more.

@@ -93,7 +93,7 @@ internal sealed partial class MemoryShardGrain(
         var shard = _shard ?? await _load.GetAsync();
         SampleRequests.Check(request, LongestSequence, hasTargets: true);
         var deadline = _changed.DeadlineAfter(waits.Bound(request.MaxWait));
-        while (shard.SampleWaitReason(request.WithTargets) is { } reason)
+        while (shard.SampleWaitReason(request.TargetsOf is not null) is { } reason)
         {
             if (!await _changed.WaitAsync(deadline, cancellationToken))
             {
@@ -102,9 +102,10 @@ internal sealed partial class MemoryShardGrain(
             }
         }
 
+        shard.RequireTargetsOf(request.TargetsOf);
         var startedAt = Stopwatch.GetTimestamp();
         var random = new RandomStream(request.Seed);
-        var batch = request.WithTargets ? SamplePlanned(shard.Arena, ref random, request.Count)
+        var batch = request.TargetsOf is not null ? SamplePlanned(shard.Arena, ref random, request.Count)
             : request.SequenceLength == 1 ? SampleTransitions(shard.Arena, ref random, request.Count)
             : SampleSequences(shard.Arena, ref random, request);
         telemetry.Sampled(startedAt);

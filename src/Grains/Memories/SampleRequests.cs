@@ -26,9 +26,9 @@ internal static class SampleRequests
             throw new InvalidInputException("request.sequence_length", mostLength == 1 ? "1" : $"1 to {mostLength} steps", request.SequenceLength.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (request.WithTargets && (!hasTargets || request.SequenceLength > 1))
+        if (request.TargetsOf is { } planner && (!hasTargets || request.SequenceLength > 1))
         {
-            throw new InvalidInputException("request.with_targets", hasTargets ? "false for sequences" : "false, since trajectory stores keep no targets,", "true");
+            throw new InvalidInputException("request.targets_of", hasTargets ? "nobody, for sequences," : "nobody, since trajectory stores keep no targets,", $"'{planner}'");
         }
     }
 }

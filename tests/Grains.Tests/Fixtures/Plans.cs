@@ -36,19 +36,19 @@ internal static class Plans
     }
 
     /// <summary>Samples with targets, waiting for nothing.</summary>
-    public static async Task<PlannedBatch> SamplePlannedAsync(this IMemoryShardGrain shard, int count = 2_000, ulong seed = 7)
+    public static async Task<PlannedBatch> SamplePlannedAsync(this IMemoryShardGrain shard, int count = 2_000, ulong seed = 7, string planner = "learner")
     {
-        var sample = await shard.SampleAsync(new SampleRequest(count, 1, seed, TimeSpan.Zero, WithTargets: true));
+        var sample = await shard.SampleAsync(new SampleRequest(count, 1, seed, TimeSpan.Zero, TargetsOf: planner));
         Assert.Null(sample.WaitReason);
         Assert.Equal((ColumnsKind.PlannedTransitions, TestEpisodes.Spec.Fingerprint, count), (sample.Batch!.Value.Kind, sample.Batch.Value.Fingerprint, sample.Batch.Value.Count));
         return PlannedBatch.FromBuffer(TestEpisodes.Spec, count, sample.Batch.Value.Data);
     }
 
     /// <summary>Samples many steps, checks that each has the targets of the version that it says, and tells every episode's version by its number.</summary>
-    public static async Task<SortedDictionary<int, long>> VersionsAsync(this IMemoryShardGrain shard, PlanSettings? settings = null)
+    public static async Task<SortedDictionary<int, long>> VersionsAsync(this IMemoryShardGrain shard, PlanSettings? settings = null, string planner = "learner")
     {
         var episodes = (await shard.ReadAllAsync()).Select(TestEpisodes.Read).ToDictionary(episode => TestEpisodes.Mark(episode.Id));
-        return Check(await shard.SamplePlannedAsync(), mark => episodes[mark], settings);
+        return Check(await shard.SamplePlannedAsync(planner: planner), mark => episodes[mark], settings);
     }
 
     /// <summary>Checks that every row of a batch has the targets of the version that it says.</summary>

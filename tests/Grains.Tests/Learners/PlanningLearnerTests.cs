@@ -268,7 +268,7 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
 
             var random = new RandomStream((ulong)Seed, (ulong)feeding);
             var seeds = new[] { random.NextUInt64(), random.NextUInt64(), random.NextUInt64(), random.NextUInt64() };
-            _ = reference.Update(new LearnerBatch { Planned = await shard.SamplePlannedAsync(reference.NextRequest.Planned, seeds[3]) });
+            _ = reference.Update(new LearnerBatch { Planned = await shard.SamplePlannedAsync(reference.NextRequest.Planned, seeds[3], "by hand") });
             Assert.Equal((feeding + 1, reference.Digest), updates[feeding]);
         }
     }

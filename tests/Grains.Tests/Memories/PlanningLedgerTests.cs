@@ -69,7 +69,7 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
         var seen = new HashSet<long>();
         for (var draw = 0UL; !done.IsCancellationRequested || seen.Count == 0; draw++)
         {
-            var request = new SampleRequest(64, 1, (draw * 3) + (ulong)sampler, TimeSpan.FromSeconds(1), WithTargets: true);
+            var request = new SampleRequest(64, 1, (draw * 3) + (ulong)sampler, TimeSpan.FromSeconds(1), TargetsOf: "learner");
             if ((await shard.SampleAsync(request, CancellationToken.None)).Batch is { } batch)
             {
                 _ = Interlocked.Increment(ref _draws);

@@ -57,9 +57,9 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     public async Task Sampling_with_targets_waits_for_the_first_plan()
     {
         var shard = await FillAsync("waits", 3);
-        var inVain = await shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.FromMilliseconds(1), WithTargets: true));
+        var inVain = await shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.FromMilliseconds(1), TargetsOf: "learner"));
         Assert.Equal((null, "sampling waits: no targets were planned"), (inVain.Batch, inVain.WaitReason));
-        var sample = shard.SampleAsync(new SampleRequest(8, 1, 1, LongWait, WithTargets: true));
+        var sample = shard.SampleAsync(new SampleRequest(8, 1, 1, LongWait, TargetsOf: "learner"));
         Assert.Equal(3, (await shard.GetStatisticsAsync()).Episodes);
         Assert.False(sample.IsCompleted);
         _ = await shard.PlanAsync(Plans.Request(1));
@@ -70,10 +70,10 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     public async Task Targets_are_of_transitions_of_a_shard()
     {
         var shard = await FillAsync("refused", 3);
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => shard.SampleAsync(new SampleRequest(8, 2, 1, TimeSpan.Zero, WithTargets: true)));
-        Assert.Equal("request.with_targets", error.Field);
-        error = await Assert.ThrowsAsync<InvalidInputException>(() => _host.GetStore("refused", EpisodeOutcome.Success).SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, WithTargets: true)));
-        Assert.Equal("request.with_targets", error.Field);
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => shard.SampleAsync(new SampleRequest(8, 2, 1, TimeSpan.Zero, TargetsOf: "learner")));
+        Assert.Equal("request.targets_of", error.Field);
+        error = await Assert.ThrowsAsync<InvalidInputException>(() => _host.GetStore("refused", EpisodeOutcome.Success).SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, TargetsOf: "learner")));
+        Assert.Equal("request.targets_of", error.Field);
     }
 
     [Fact]
@@ -196,10 +196,22 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var shard = await FillAsync("anew", 4, length: 10);
         _ = await shard.PlanAsync(Plans.Request(7));
         Assert.Equal(40, (await shard.PlanAsync(Plans.Request(1, share: 0.1, planner: "other"))).Steps);
-        Assert.Equal(Marks(1, 4, 1), await shard.VersionsAsync());
+        Assert.Equal(Marks(1, 4, 1), await shard.VersionsAsync(planner: "other"));
         var other = Plans.Settings with { MaxSteps = 2, RewardShift = -1 };
         Assert.Equal(40, (await shard.PlanAsync(Plans.Request(2, share: 0.1, planner: "other", settings: other))).Steps);
-        Assert.Equal(Marks(1, 4, 2), await shard.VersionsAsync(other));
+        Assert.Equal(Marks(1, 4, 2), await shard.VersionsAsync(other, "other"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_given_the_targets_of_another_planner()
+    {
+        var shard = await FillAsync("strangers", 4);
+        _ = await shard.PlanAsync(Plans.Request(1));
+        _ = await shard.PlanAsync(Plans.Request(1, planner: "other"));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => shard.SamplePlannedAsync());
+        Assert.Equal(("request.targets_of", "'learner'"), (error.Field, error.Actual));
+        Assert.Contains("'other'", error.Message, StringComparison.Ordinal);
+        _ = await shard.SamplePlannedAsync(planner: "other");
     }
 
     [Theory]
@@ -287,7 +299,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         await _host.Grains.GetMemory("deleted").DeleteAsync();
         Assert.StartsWith("planning waits: ", (await plan).WaitReason, StringComparison.Ordinal);
         _ = await FillAsync("deleted", 1);
-        Assert.Equal("sampling waits: no targets were planned", (await _host.GetShard("deleted").SampleAsync(new SampleRequest(1, 1, 1, TimeSpan.Zero, WithTargets: true))).WaitReason);
+        Assert.Equal("sampling waits: no targets were planned", (await _host.GetShard("deleted").SampleAsync(new SampleRequest(1, 1, 1, TimeSpan.Zero, TargetsOf: "learner"))).WaitReason);
     }
 
     [Fact]
