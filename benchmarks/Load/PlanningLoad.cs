@@ -33,7 +33,7 @@ internal static class PlanningLoad
         {
             using var learner = LearningAlgorithms.LearnerFactories.Single(candidate => candidate.Algorithm == values.Algorithm)
                 .Create(new LearnerSettings(HopperShaped.Spec, Seed: 1, "cpu", ImmutableSortedDictionary<string, string>.Empty));
-            var bundle = ((IPlanningLearner)learner).CreateValueBundle(1);
+            var bundle = ((IValueLearner)learner).CreateValueBundle(1);
             var operations = OperationsOf(bundle) * Steps;
             var bound = operations / MeasureProducts();
             var seconds = await PlanAsync(shard, values.Algorithm, bundle, rounds);
