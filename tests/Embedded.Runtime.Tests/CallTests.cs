@@ -32,6 +32,30 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task An_activation_keeps_nothing_of_a_call_that_it_has_answered()
+    {
+        await using var host = await TestHost.StartAsync(Types);
+        var grain = host.Grains.GetGrain<IBytesGrain>("forgetful");
+        var argument = await Task.Run(() => EchoAsync(grain));
+
+        // The thread that told the answer may be on its way out of the turn still.
+        Assert.True(SpinWait.SpinUntil(() => IsCollected(argument), TimeSpan.FromSeconds(10)));
+
+        static bool IsCollected(WeakReference reference)
+        {
+            GC.Collect();
+            return !reference.IsAlive;
+        }
+
+        static async Task<WeakReference> EchoAsync(IBytesGrain grain)
+        {
+            var data = new byte[1_000];
+            _ = await grain.Echo(new Bytes(data, default));
+            return new WeakReference(data);
+        }
+    }
+
+    [Fact]
     public async Task A_timeout_within_a_cycle_of_calls_spells_the_cycle_out()
     {
         var time = new ManualTimeProvider();

@@ -46,6 +46,9 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
         var drain = new Task<AnsweredRequest?>(DrainFunction, this);
         _drain = drain;
         drain.Start(this);
+
+        // Known again once it was queued, and forgotten: its result is a request, whose arguments would live as long as the activation.
+        _drain = null;
         TryExecuteTask(drain);
         drain.GetAwaiter().GetResult()?.TellAnswer();
     }
