@@ -18,6 +18,7 @@ public sealed class CrossEngineTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("iql")]
+    [InlineData("vem")]
     [InlineData("ae")]
     [InlineData("dt")]
     public void Losses_of_200_updates_are_PyTorchs(string name)

@@ -18,6 +18,7 @@ import torch
 UPDATES = 200
 WORK = {
     "iql": lambda: tensors.Iql(11, 3),
+    "vem": lambda: tensors.Vem(11, 3),
     "ae": lambda: tensors.Regression([17, 128, 64, 16, 64, 128, 17], 2e-4),
     "dt": lambda: tensors.TransformerTraining(11, 3, drop=0.0, batch=8),
 }
