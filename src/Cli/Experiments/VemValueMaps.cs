@@ -60,7 +60,7 @@ internal sealed class VemValueMaps(SuiteResults results, IReadOnlyList<IValueFun
 
     // What --rewards does to the mazes' rewards of 0 and 1, and what the learner's own options do where they are given.
     private static double[] Optimum(MazeValues maze, SuiteCell cell) => maze.Optimum(
-        Option(cell, "reward-scale", 1),
+        Option(cell, "reward-scale", cell.Rewards == "hundred" ? 100 : 1),
         Option(cell, "reward-shift", cell.Rewards == "minus-one" ? -1 : 0),
         Option(cell, "discount", Discount));
 

@@ -22,7 +22,7 @@ internal static class OfflineCommand
 
     private static readonly Option<double> Top = new("--top") { Description = "The share of the episodes that is learned from, the best by return: bc with 0.1 is 10 % BC.", HelpName = "share", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<string?> Rewards = new("--rewards") { Description = "How rewards are scaled: raw, minus-one (less 1 a step) or locomotion (by 1000 over the range of returns). Default by task, as IQL's authors do: minus-one in antmaze, locomotion for hopper, walker2d and half-cheetah, else raw.", HelpName = "name" };
+    private static readonly Option<string?> Rewards = new("--rewards") { Description = "How rewards are scaled: raw, minus-one (less 1 a step), hundred (times 100) or locomotion (by 1000 over the range of returns). Default by task, as IQL's authors do: minus-one in antmaze (hundred for learners that plan), locomotion for hopper, walker2d and half-cheetah, else raw.", HelpName = "name" };
 
     private static readonly Option<string[]> LearnerOptions = new("--option") { Description = "An option of the learner, such as batch-size=512; may be given more than once. A wrong name is answered with all names.", HelpName = "name=value" };
 

@@ -41,7 +41,7 @@ internal sealed class OfflineOptions
         (_factory, _spec, _given) = (factory, EnvironmentRegistry.Find(task).Spec.Experience, given);
         UsageException.ThrowUnless(!given.ContainsKey(MaxUpdates), "--option", "--updates in its place", MaxUpdates);
         IsPlanning = Create(given);
-        _rewards = OfflineRewards.Find(rewards, task);
+        _rewards = OfflineRewards.Find(rewards, task, IsPlanning);
         var takesRewards = Has(RewardScale, "1") && Has(RewardShift, "0");
         var isScaledByHand = given.ContainsKey(RewardScale) || given.ContainsKey(RewardShift);
         UsageException.ThrowUnless(rewards is null || takesRewards, "--rewards", $"nothing, as {factory.Algorithm} does not look at rewards,", rewards);
