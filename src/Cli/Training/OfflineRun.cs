@@ -17,6 +17,9 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
 {
     private const string MemoryName = "data";
 
+    // A learner that has all its updates goes on publishing until it is stopped: the last version must still be there by then.
+    private const int VersionsBehind = 32;
+
     /// <summary>Gets how many seeds are trained.</summary>
     public required int Seeds { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
         Describe(selection, described.LearnerOptions);
         using var host = RunHost.Create(cluster: null, isVerbose, new Dictionary<string, string?>
         {
-            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + 2).ToString(CultureInfo.InvariantCulture),
+            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + VersionsBehind).ToString(CultureInfo.InvariantCulture),
         });
         await host.StartAsync(CancellationToken.None);
         try

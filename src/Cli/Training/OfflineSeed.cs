@@ -15,15 +15,16 @@ namespace MemoryRL.Cli;
 /// <param name="terminal">Where to write.</param>
 internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry task, string folder, IGrainFactory grains, Terminal terminal)
 {
-    // The same episodes judge every policy of every seed on the way, and others the last one.
-    private const ulong CurveSeed = 0x6EED_4243_0000;
+    // Other episodes judge the last policy than those on the way.
     private const ulong FinalSeed = 0x6EED_4243_0001;
 
     private static readonly TimeSpan CheckpointPeriod = TimeSpan.FromHours(1);
     private static readonly TimeSpan PolicyWait = TimeSpan.FromSeconds(5);
 
     private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
+    private readonly OfflineCurve _curve = new(parameters, task, terminal);
     private readonly Dictionary<long, long> _updates = [];
+    private readonly Queue<long> _withoutValues = [];
     private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
 
     /// <summary>Runs it.</summary>
@@ -34,58 +35,45 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
     {
         _ = Directory.CreateDirectory(folder);
         parameters.Save(folder);
-        var bundles = await TrainAsync(memoryName, cancellationToken);
-        return await Task.Run(() => Conclude(bundles, cancellationToken), cancellationToken);
+        var last = await TrainAsync(memoryName, cancellationToken);
+        var curve = await _curve.FinishAsync();
+        return await Task.Run(() => Conclude(last, curve, cancellationToken), cancellationToken);
     }
 
-    private async Task<List<PolicyBundle>> TrainAsync(string memoryName, CancellationToken cancellationToken)
+    private async Task<PolicyBundle> TrainAsync(string memoryName, CancellationToken cancellationToken)
     {
         var learner = grains.GetLearner(_name);
         var policy = grains.GetPolicy(_name);
         _ = await learner.StartAsync(new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary()), cancellationToken);
-        var last = 1L;
         try
         {
-            last = await FollowAsync(learner, policy, cancellationToken);
+            return await FollowAsync(learner, policy, cancellationToken);
         }
         finally
         {
             _ = await learner.StopAsync(CancellationToken.None);
+            await SaveValuesAsync(CancellationToken.None);
         }
-
-        var bundles = new List<PolicyBundle>();
-        for (var version = 2L; version <= last; version++)
-        {
-            if (await policy.GetAsync(version, cancellationToken) is { } bundle)
-            {
-                bundles.Add(bundle);
-                await SaveValuesAsync(version, version == last, cancellationToken);
-            }
-        }
-
-        return bundles;
     }
 
-    // Learners without values publish none.
-    private async Task SaveValuesAsync(long version, bool isLast, CancellationToken cancellationToken)
+    // Values are published just after their policy; learners without values publish none.
+    private async Task SaveValuesAsync(CancellationToken cancellationToken)
     {
-        if (await grains.GetPolicyValues(_name).GetAsync(version, cancellationToken) is { } values)
+        while (_withoutValues.TryPeek(out var version) && await grains.GetPolicyValues(_name).GetAsync(version, cancellationToken) is { } values)
         {
             _ = Directory.CreateDirectory(Path.Combine(folder, ValueBundleFile.Folder));
             WholeFile.Replace(Path.Combine(folder, ValueBundleFile.Folder, string.Create(CultureInfo.InvariantCulture, $"values-{UpdatesAt(version):000000000}.safetensors")), stream => stream.Write(values.Weights.Data.Span));
-            if (isLast)
-            {
-                WholeFile.Replace(Path.Combine(folder, ValueBundleFile.Last), stream => stream.Write(values.Weights.Data.Span));
-            }
+            WholeFile.Replace(Path.Combine(folder, ValueBundleFile.Last), stream => stream.Write(values.Weights.Data.Span));
+            _ = _withoutValues.Dequeue();
         }
     }
 
     // Up to the version that has all updates: the one foreseen, or, where feedings were cut short, the first that came after the last update was seen.
-    private async Task<long> FollowAsync(ILearnerGrain learner, IPolicyGrain policy, CancellationToken cancellationToken)
+    private async Task<PolicyBundle> FollowAsync(ILearnerGrain learner, IPolicyGrain policy, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var (version, isLast, isAsForeseen, isDone) = (1L, false, true, false);
-        while (!isLast)
+        var (version, last, isAsForeseen, isDone) = (1L, default(PolicyBundle), true, false);
+        while (last is null)
         {
             var newer = await policy.GetNewerAsync(version, PolicyWait, cancellationToken);
             var progress = await learner.GetProgressAsync(cancellationToken);
@@ -94,19 +82,27 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
                 throw new InvalidOperationException($"The learner failed: {failure}");
             }
 
-            if (newer is not null)
+            // A quick learner may have published several since the last look, and others of the same weights after the last.
+            for (var next = version + 1; next <= newer?.Version && last is null; next++)
             {
-                version = newer.Version;
-                isAsForeseen &= progress.UpdateCount >= _schedule.UpdatesAt(version);
-                isLast = version >= _schedule.LastVersion && (isAsForeseen || isDone);
-                _updates[version] = Math.Min(progress.UpdateCount, _schedule.UpdatesAt(version));
-                Report(version, progress, TimeProvider.System.GetElapsedTime(started));
+                if (await policy.GetAsync(next, cancellationToken) is { } bundle)
+                {
+                    isAsForeseen &= progress.UpdateCount >= _schedule.UpdatesAt(next);
+                    last = next >= _schedule.LastVersion && (isAsForeseen || isDone) ? bundle : null;
+                    _updates[next] = Math.Min(progress.UpdateCount, _schedule.UpdatesAt(next));
+                    Report(next, progress, TimeProvider.System.GetElapsedTime(started));
+                    _withoutValues.Enqueue(next);
+                    _curve.Add(bundle, UpdatesAt(next), cancellationToken);
+                }
             }
 
+            version = newer?.Version ?? version;
             isDone = progress.UpdateCount >= parameters.Updates;
+            await SaveValuesAsync(cancellationToken);
+            await _curve.CheckAsync();
         }
 
-        return version;
+        return last;
     }
 
     private void Report(long version, LearnerProgress progress, TimeSpan elapsed)
@@ -120,17 +116,10 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
 
     private long UpdatesAt(long version) => _updates.TryGetValue(version, out var seen) ? seen : _schedule.UpdatesAt(version);
 
-    private double Conclude(List<PolicyBundle> bundles, CancellationToken cancellationToken)
+    private double Conclude(PolicyBundle last, ImmutableArray<ResultPoint> curve, CancellationToken cancellationToken)
     {
-        var curve = new List<ResultPoint>();
-        foreach (var bundle in bundles)
-        {
-            var result = Evaluate(bundle, parameters.EvaluationEpisodes, CurveSeed, cancellationToken);
-            curve.Add(ResultPoint.From(task.Spec, UpdatesAt(bundle.Version), result));
-        }
-
-        var final = Evaluate(bundles[^1], parameters.FinalEpisodes, FinalSeed, cancellationToken);
-        SavePolicy(bundles[^1]);
+        var final = OfflineCurve.Evaluate(parameters, task, last, parameters.FinalEpisodes, FinalSeed, cancellationToken);
+        SavePolicy(last);
         new RunResult
         {
             Task = parameters.Task,
@@ -144,17 +133,10 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
             IsComplete = true,
             Final = ResultPoint.From(task.Spec, parameters.Updates, final),
             Best = RunResult.BestOf(curve),
-            Curve = [.. curve],
+            Curve = curve,
         }.Save(folder);
         terminal.WriteLine($"seed {parameters.Seed}: return {final.Return.Estimate:#,0.0} [{final.Return.Low:#,0.0}, {final.Return.High:#,0.0}] over {parameters.FinalEpisodes} fresh episodes");
         return final.Return.Estimate;
-    }
-
-    private EvaluationResult Evaluate(PolicyBundle bundle, int episodes, ulong seed, CancellationToken cancellationToken)
-    {
-        var factory = AlgorithmCatalog.FindPolicies(parameters.Algorithm).PolicyOf(PolicyView.Ensemble);
-        var options = new EvaluationOptions { Episodes = episodes, Seed = seed, ThreadCount = parameters.Threads };
-        return ParallelEvaluation.Run(task.Create, () => factory.Create(bundle.Weights.Data), options, cancellationToken);
     }
 
     private void SavePolicy(PolicyBundle bundle) => PolicyFile.Save(Path.Combine(folder, TrainingFiles.Policy), bundle.Weights.Data, parameters.Task);
