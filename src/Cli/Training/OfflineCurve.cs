@@ -11,7 +11,8 @@ namespace MemoryRL.Cli;
 /// <param name="parameters">The run.</param>
 /// <param name="task">The task.</param>
 /// <param name="terminal">Where a line is written for each.</param>
-internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntry task, Terminal terminal)
+/// <param name="metrics">Where the figures go.</param>
+internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntry task, Terminal terminal, OfflineMetrics metrics)
 {
     // The same episodes judge every policy of every seed.
     private const ulong Seed = 0x6EED_4243_0000;
@@ -52,12 +53,17 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
         return _points;
     }
 
+    /// <summary>Waits until nothing is under way, whatever became of it.</summary>
+    /// <returns>Completes when no evaluation runs.</returns>
+    public async Task EndAsync() => await _evaluations.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private async Task EvaluateAsync(Task before, PolicyBundle bundle, long updates, CancellationToken cancellationToken)
     {
         await before;
         var result = await Task.Run(() => Evaluate(parameters, task, bundle, parameters.EvaluationEpisodes, Seed, cancellationToken), cancellationToken);
         var point = ResultPoint.From(task.Spec, updates, result);
         _points = _points.Add(point);
+        metrics.Add(point);
         terminal.WriteLine($"seed {parameters.Seed}: {updates,9:#,0} of {parameters.Updates:#,0} updates  {Describe(point)} over {point.Episodes} episodes");
     }
 

@@ -19,10 +19,11 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
     private const ulong FinalSeed = 0x6EED_4243_0001;
 
     private static readonly TimeSpan CheckpointPeriod = TimeSpan.FromHours(1);
-    private static readonly TimeSpan PolicyWait = TimeSpan.FromSeconds(5);
+
+    // How often metrics are looked at while no policy comes.
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
-    private readonly OfflineCurve _curve = new(parameters, task, terminal);
     private readonly Dictionary<long, long> _updates = [];
     private readonly Queue<long> _withoutValues = [];
     private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
@@ -35,19 +36,29 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
     {
         _ = Directory.CreateDirectory(folder);
         parameters.Save(folder);
-        var last = await TrainAsync(memoryName, cancellationToken);
-        var curve = await _curve.FinishAsync();
-        return await Task.Run(() => Conclude(last, curve, cancellationToken), cancellationToken);
+        SaveResult([], final: null);
+        using var metrics = new OfflineMetrics(folder);
+        var curve = new OfflineCurve(parameters, task, terminal, metrics);
+        try
+        {
+            var last = await TrainAsync(memoryName, metrics, curve, cancellationToken);
+            var points = await curve.FinishAsync();
+            return await Task.Run(() => Conclude(last, points, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            await curve.EndAsync();
+        }
     }
 
-    private async Task<PolicyBundle> TrainAsync(string memoryName, CancellationToken cancellationToken)
+    private async Task<PolicyBundle> TrainAsync(string memoryName, OfflineMetrics metrics, OfflineCurve curve, CancellationToken cancellationToken)
     {
         var learner = grains.GetLearner(_name);
         var policy = grains.GetPolicy(_name);
         _ = await learner.StartAsync(new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary()), cancellationToken);
         try
         {
-            return await FollowAsync(learner, policy, cancellationToken);
+            return await FollowAsync(learner, policy, metrics, curve, cancellationToken);
         }
         finally
         {
@@ -69,17 +80,23 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
     }
 
     // Up to the version that has all updates: the one foreseen, or, where feedings were cut short, the first that came after the last update was seen.
-    private async Task<PolicyBundle> FollowAsync(ILearnerGrain learner, IPolicyGrain policy, CancellationToken cancellationToken)
+    private async Task<PolicyBundle> FollowAsync(ILearnerGrain learner, IPolicyGrain policy, OfflineMetrics metrics, OfflineCurve curve, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var (version, last, isAsForeseen, isDone) = (1L, default(PolicyBundle), true, false);
+        var (version, last, isAsForeseen, isDone, seen) = (1L, default(PolicyBundle), true, false, 0L);
         while (last is null)
         {
-            var newer = await policy.GetNewerAsync(version, PolicyWait, cancellationToken);
+            var newer = await policy.GetNewerAsync(version, LookPeriod, cancellationToken);
             var progress = await learner.GetProgressAsync(cancellationToken);
             if (progress.Failure is { } failure)
             {
                 throw new InvalidOperationException($"The learner failed: {failure}");
+            }
+
+            if (progress.UpdateCount > seen)
+            {
+                metrics.Add(progress.UpdateCount, progress.Metrics);
+                seen = progress.UpdateCount;
             }
 
             // A quick learner may have published several since the last look, and others of the same weights after the last.
@@ -92,14 +109,14 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
                     _updates[next] = Math.Min(progress.UpdateCount, _schedule.UpdatesAt(next));
                     Report(next, progress, TimeProvider.System.GetElapsedTime(started));
                     _withoutValues.Enqueue(next);
-                    _curve.Add(bundle, UpdatesAt(next), cancellationToken);
+                    curve.Add(bundle, UpdatesAt(next), cancellationToken);
                 }
             }
 
             version = newer?.Version ?? version;
             isDone = progress.UpdateCount >= parameters.Updates;
             await SaveValuesAsync(cancellationToken);
-            await _curve.CheckAsync();
+            await curve.CheckAsync();
         }
 
         return last;
@@ -120,24 +137,27 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
     {
         var final = OfflineCurve.Evaluate(parameters, task, last, parameters.FinalEpisodes, FinalSeed, cancellationToken);
         SavePolicy(last);
-        new RunResult
-        {
-            Task = parameters.Task,
-            Algorithm = parameters.Algorithm,
-            Method = parameters.Method,
-            Dataset = Path.GetFileNameWithoutExtension(parameters.Dataset),
-            Seed = parameters.Seed,
-            Updates = parameters.Updates,
-            Steps = 0,
-            ProgressUnit = "updates",
-            IsComplete = true,
-            Final = ResultPoint.From(task.Spec, parameters.Updates, final),
-            Best = RunResult.BestOf(curve),
-            Curve = curve,
-        }.Save(folder);
+        SaveResult(curve, ResultPoint.From(task.Spec, parameters.Updates, final));
         terminal.WriteLine($"seed {parameters.Seed}: return {final.Return.Estimate:#,0.0} [{final.Return.Low:#,0.0}, {final.Return.High:#,0.0}] over {parameters.FinalEpisodes} fresh episodes");
         return final.Return.Estimate;
     }
+
+    // A run without its last policy's evaluation is one that has not come to its end.
+    private void SaveResult(ImmutableArray<ResultPoint> curve, ResultPoint? final) => new RunResult
+    {
+        Task = parameters.Task,
+        Algorithm = parameters.Algorithm,
+        Method = parameters.Method,
+        Dataset = Path.GetFileNameWithoutExtension(parameters.Dataset),
+        Seed = parameters.Seed,
+        Updates = final?.At ?? curve.LastOrDefault()?.At ?? 0,
+        Steps = 0,
+        ProgressUnit = "updates",
+        IsComplete = final is not null,
+        Final = final,
+        Best = RunResult.BestOf(curve),
+        Curve = curve,
+    }.Save(folder);
 
     private void SavePolicy(PolicyBundle bundle) => PolicyFile.Save(Path.Combine(folder, TrainingFiles.Policy), bundle.Weights.Data, parameters.Task);
 }
