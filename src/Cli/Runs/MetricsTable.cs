@@ -92,6 +92,15 @@ internal sealed class MetricsTable
         return added.Length > 0;
     }
 
+    /// <summary>Keeps some rows and drops the others.</summary>
+    /// <param name="isKept">Says of a row's number whether it is kept.</param>
+    public void Keep(Func<int, bool> isKept)
+    {
+        double[][] kept = [.. _rows.Where((_, row) => isKept(row))];
+        _rows.Clear();
+        _rows.AddRange(kept);
+    }
+
     /// <summary>Writes the whole file.</summary>
     /// <param name="path">Where to.</param>
     public void Write(string path) => WholeFile.Replace(path, stream =>

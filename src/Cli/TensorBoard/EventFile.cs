@@ -32,6 +32,11 @@ internal sealed class EventFile : IDisposable
         Write(new ProtobufMessage().Add(WallTime, Seconds(now)).Add(FileVersion, "brain.Event:2"));
     }
 
+    /// <summary>Finds the files of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The files of all sittings.</returns>
+    public static string[] In(string folder) => Directory.GetFiles(folder, "events.out.tfevents.*.memoryrl");
+
     /// <summary>Says that what files before this one say of a step, and of later ones, never happened.</summary>
     /// <param name="step">The step.</param>
     public void Restart(long step) =>
@@ -57,7 +62,7 @@ internal sealed class EventFile : IDisposable
     // The name's number sorts a later file behind an earlier one, also where a run goes on in the second in which it stopped.
     private static FileStream Create(string folder, long seconds)
     {
-        var taken = Directory.GetFiles(folder, "events.out.tfevents.*.memoryrl").Select(file => long.Parse(Path.GetFileName(file).Split('.')[3], CultureInfo.InvariantCulture));
+        var taken = In(folder).Select(file => long.Parse(Path.GetFileName(file).Split('.')[3], CultureInfo.InvariantCulture));
         var number = Math.Max(seconds, taken.DefaultIfEmpty().Max() + 1);
         return new FileStream(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{number}.memoryrl")), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }

@@ -9,7 +9,7 @@ namespace MemoryRL.Cli;
 /// <summary><c>memoryrl train &lt;algorithm&gt; --dataset</c>: trains an offline learner on all or the best episodes of a data set, by a learner grain beside the data.</summary>
 internal static class OfflineCommand
 {
-    private static readonly Option<string> Dataset = new("--dataset") { Description = "The data: an HDF5 file in D4RL's layout, or a .safetensors file of episodes.", HelpName = "file", Required = true };
+    private static readonly Option<string?> Dataset = new("--dataset") { Description = "The data: an HDF5 file in D4RL's layout, or a .safetensors file of episodes. Needed but with --resume.", HelpName = "file" };
 
     private static readonly Option<string?> Task = new("--task") { Description = "The task, where neither the file's metadata nor its name say it.", HelpName = "name" };
 
@@ -37,7 +37,11 @@ internal static class OfflineCommand
 
     private static readonly Option<string?> Config = new("--config") { Description = "A JSON file of settings, such as results/configs/vem/antmaze-large.json: algorithm, dataset, updates, seeds, top, rewards, options, evaluations, evaluationEpisodes, finalEpisodes. What is given here wins over it.", HelpName = "file" };
 
+    private static readonly Option<string?> Resume = new("--resume") { Description = "Go on with a run that was stopped, from its folder, as if it had not been. Only --threads and --parallel may differ.", HelpName = "run folder" };
+
     private static readonly Option<string> Out = new("--out") { Description = "Where the run's folder is made.", HelpName = "folder", DefaultValueFactory = _ => "runs" };
+
+    private static readonly Option[] KeptByResume = [Dataset, Config, Task, Updates, Seeds, Seed, Top, Rewards, LearnerOptions, Evaluations, EvaluationEpisodes, FinalEpisodes, Out];
 
     /// <summary>Makes the command of one algorithm.</summary>
     /// <param name="factory">What makes its learners.</param>
@@ -62,6 +66,7 @@ internal static class OfflineCommand
             FinalEpisodes,
             Threads,
             Out,
+            Resume,
         };
         command.SetAction((result, cancellationToken) => RunAsync(factory, terminal, result, cancellationToken));
         return command;
@@ -76,12 +81,12 @@ internal static class OfflineCommand
     /// <summary>Reads what a command line asks for, with its config, if it names one.</summary>
     /// <param name="factory">What makes the learners.</param>
     /// <param name="result">The command line.</param>
-    /// <returns>The run's parameters, its options, and the number of seeds.</returns>
+    /// <returns>The run's parameters and its options.</returns>
     /// <exception cref="UsageException">Something is asked for that there is not.</exception>
-    public static (OfflineParameters Parameters, OfflineOptions Options, int Seeds) Resolve(ILearnerFactory factory, ParseResult result)
+    public static (OfflineParameters Parameters, OfflineOptions Options) Resolve(ILearnerFactory factory, ParseResult result)
     {
-        var dataset = result.GetRequiredValue(Dataset);
-        UsageException.ThrowUnless(File.Exists(dataset), "--dataset", "a file", dataset);
+        var dataset = result.GetValue(Dataset);
+        UsageException.ThrowUnless(dataset is not null && File.Exists(dataset), "--dataset", "a file", dataset);
         var config = result.GetValue(Config) is { } file ? LoadConfig(factory, file) : OfflineConfig.Empty;
         var top = IsGiven(result, Top) ? result.GetValue(Top) : config.Top ?? result.GetValue(Top);
         var given = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, config.Options ?? ImmutableSortedDictionary<string, string>.Empty).SetItems(AlgorithmOptionTexts.Parse(result.GetValue(LearnerOptions)));
@@ -93,6 +98,9 @@ internal static class OfflineCommand
             Dataset = Path.GetFullPath(dataset),
             Top = top,
             Seed = result.GetValue(Seed),
+
+            // One seed that is named is one number of a table; all seeds of a config are its row.
+            Seeds = Choose(result, Seeds, IsGiven(result, Seed) ? null : config.Seeds),
             Updates = Choose(result, Updates, config.Updates),
             Evaluations = Choose(result, Evaluations, config.Evaluations),
             EvaluationEpisodes = Choose(result, EvaluationEpisodes, config.EvaluationEpisodes),
@@ -103,26 +111,39 @@ internal static class OfflineCommand
         });
         var options = new OfflineOptions(factory, parameters.Task, given, result.GetValue(Rewards) ?? config.Rewards);
         options.Check(parameters.Updates);
-
-        // One seed that is named is one number of a table; all seeds of a config are its row.
-        var seeds = Choose(result, Seeds, IsGiven(result, Seed) ? null : config.Seeds);
-        UsageException.ThrowUnless(seeds is >= 1 and <= 1000, "--seeds", "1 to 1000 seeds", seeds);
-        return (parameters with { Rewards = options.Rewards }, options, seeds);
+        return (parameters with { Rewards = options.Rewards }, options);
     }
 
     private static async Task<int> RunAsync(ILearnerFactory factory, Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
-        var (parameters, options, seeds) = Resolve(factory, result);
+        var resumed = result.GetValue(Resume) is { } folder ? Path.GetFullPath(folder) : null;
+        var (parameters, options) = resumed is null ? Resolve(factory, result) : ResolveResumed(factory, result, resumed);
         UsageException.ThrowUnless(result.GetValue(Parallel) is >= 1 and <= 1000, "--parallel", "1 to 1000 seeds", result.GetValue(Parallel));
         UsageException.ThrowUnless(result.GetValue(Parallel) == 1 || !options.IsPlanning, "--parallel", $"1 for {factory.Algorithm}, which plans the memory that all seeds share (several commands at once have one each),", result.GetValue(Parallel));
         return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason
             ? throw new EnvironmentUnavailableException(parameters.Task, reason)
             : await new OfflineRun(parameters, options, terminal, result.GetValue(MemoryRLCommandLine.Verbose))
             {
-                Seeds = seeds,
+                Resumed = resumed,
                 Parallelism = result.GetValue(Parallel),
                 Parent = result.GetRequiredValue(Out),
             }.RunAsync(cancellationToken);
+    }
+
+    private static (OfflineParameters Parameters, OfflineOptions Options) ResolveResumed(ILearnerFactory factory, ParseResult result, string folder)
+    {
+        if (KeptByResume.FirstOrDefault(option => IsGiven(result, option)) is { } kept)
+        {
+            throw new UsageException($"{kept.Name} cannot be given with --resume: the run goes on with what it was started with.");
+        }
+
+        var parameters = OfflineParameters.Load(folder);
+        UsageException.ThrowUnless(parameters.Algorithm == factory.Algorithm, "--resume", $"the folder of a run of {factory.Algorithm} (memoryrl train {parameters.Algorithm} --resume goes on with this one)", folder);
+        UsageException.ThrowUnless(File.Exists(parameters.Dataset), "--resume", $"the data of the run where they were, in {parameters.Dataset},", folder);
+        var isSameEngine = (parameters.GrainHost, parameters.TensorEngine) == (BuildInformation.GrainHost, BuildInformation.TensorEngine);
+        UsageException.ThrowUnless(isSameEngine, "--resume", $"a program with GrainHost={parameters.GrainHost}, TensorEngine={parameters.TensorEngine}, as the run was started with,", $"GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine}");
+        var threads = IsGiven(result, Threads) ? result.GetValue(Threads) : parameters.Threads;
+        return (Check(parameters with { Threads = threads }), new OfflineOptions(factory, parameters.Task, parameters.Options, parameters.Rewards));
     }
 
     private static OfflineConfig LoadConfig(ILearnerFactory factory, string file)
@@ -139,6 +160,7 @@ internal static class OfflineCommand
     private static OfflineParameters Check(OfflineParameters parameters)
     {
         UsageException.ThrowUnless(parameters.Top is > 0 and <= 1, "--top", "a share in (0, 1]", parameters.Top);
+        UsageException.ThrowUnless(parameters.Seeds is >= 1 and <= 1000, "--seeds", "1 to 1000 seeds", parameters.Seeds);
         UsageException.ThrowUnless(parameters.Updates is >= 1 and <= 1_000_000_000, "--updates", "1 to 1,000,000,000 updates", parameters.Updates);
         UsageException.ThrowUnless(parameters.Evaluations is >= 1 and <= 1000, "--evaluations", "1 to 1000", parameters.Evaluations);
         UsageException.ThrowUnless(parameters.EvaluationEpisodes >= 1, "--evaluation-episodes", "1 or more episodes", parameters.EvaluationEpisodes);

@@ -10,20 +10,35 @@ internal sealed class OfflineMetrics : IDisposable
     private const string FileName = "metrics.csv";
     private const string Elapsed = "elapsed_seconds";
     private const string Updates = "updates";
+    private const string Return = "evaluation/return";
 
     private readonly Lock _gate = new();
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
     private readonly string _path;
+    private readonly double _secondsBefore;
     private readonly MetricsTable _table = MetricsTable.Create([Elapsed, Updates]);
     private readonly EventFile _events;
 
-    /// <summary>Begins both files.</summary>
+    /// <summary>Begins both files, or goes on with what an earlier sitting has written up to where the training goes on from.</summary>
     /// <param name="folder">The seed's folder.</param>
-    public OfflineMetrics(string folder)
+    /// <param name="state">What the training goes on from; null for a new one.</param>
+    public OfflineMetrics(string folder, OfflineState? state)
     {
         _path = Path.Combine(folder, FileName);
+        if (state is not null && File.Exists(_path))
+        {
+            _table = MetricsTable.Read(_path);
+            var (updates, returns) = (_table.Column(Updates), _table.Column(Return));
+            _table.Keep(row => double.IsFinite(returns[row]) ? state.Versions.Any(version => version.Point?.At == updates[row]) : updates[row] <= state.Updates);
+        }
+
+        _secondsBefore = _table.RowCount > 0 ? _table.Last(Elapsed) : 0;
         _table.Write(_path);
         _events = new EventFile(folder);
+        if (EventFile.In(folder).Length > 1)
+        {
+            _events.Restart(state is null ? 0 : state.Updates + 1);
+        }
     }
 
     /// <summary>Adds what is known of a moment.</summary>
@@ -36,7 +51,7 @@ internal sealed class OfflineMetrics : IDisposable
             if (metrics.Count > 0)
             {
                 _events.Write(updates, metrics);
-                WriteRow([new(Elapsed, TimeProvider.System.GetElapsedTime(_startedAt).TotalSeconds), new(Updates, updates), .. metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)]);
+                WriteRow([new(Elapsed, _secondsBefore + TimeProvider.System.GetElapsedTime(_startedAt).TotalSeconds), new(Updates, updates), .. metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)]);
             }
         }
     }
@@ -45,7 +60,7 @@ internal sealed class OfflineMetrics : IDisposable
     /// <param name="point">How a policy did, in the measures that its task has.</param>
     public void Add(ResultPoint point)
     {
-        List<KeyValuePair<string, double>> metrics = [new("evaluation/return", point.Return)];
+        List<KeyValuePair<string, double>> metrics = [new(Return, point.Return)];
         if (point.Score is { } score)
         {
             metrics.Add(new("evaluation/score", score));
