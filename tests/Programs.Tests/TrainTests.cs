@@ -2,7 +2,6 @@ using System.Text.Json;
 using MemoryRL.Cli;
 using MemoryRL.Core;
 using MemoryRL.Datasets;
-using MemoryRL.Environments;
 using MemoryRL.Learning;
 using MemoryRL.Tests;
 
@@ -157,37 +156,5 @@ public sealed class TrainTests : IDisposable
         return Directory.GetDirectories(parent).Single();
     }
 
-    private string WriteEpisodes(string name, int count, ulong seed)
-    {
-        var environment = EnvironmentRegistry.Create("hopper");
-        var spec = environment.Spec.Experience;
-        var (observation, action) = (new byte[spec.Observation.ByteCount], new byte[spec.Action.ByteCount]);
-        var random = new RandomStream(seed);
-        environment.Seed(random);
-        var episodes = new List<AgentEpisode>();
-        using var builder = new EpisodeBuilder(spec);
-        while (episodes.Count < count)
-        {
-            environment.Reset(observation);
-            builder.Reset(observation);
-            var result = default(StepResult);
-            while (!result.Terminated && !result.Truncated)
-            {
-                foreach (ref var value in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(action.AsSpan()))
-                {
-                    value = (2 * random.NextSingle()) - 1;
-                }
-
-                result = environment.Step(action, observation);
-                builder.Add(action, result.Reward, observation);
-            }
-
-            var id = new Guid(episodes.Count + 1, 0, 0, new byte[8]);
-            episodes.Add(new AgentEpisode(builder.Build(id, result.Terminated ? EpisodeEnd.Terminated : EpisodeEnd.Truncated), "agent", EpisodeOutcome.Undecided));
-        }
-
-        var path = Path.Combine(_folder.Path, name);
-        EpisodeFile.Save(path, spec, episodes);
-        return path;
-    }
+    private string WriteEpisodes(string name, int count, ulong seed) => RandomEpisodes.Write(Path.Combine(_folder.Path, name), "hopper", count, seed);
 }

@@ -24,6 +24,8 @@ internal static class VemExperimentCommand
 
     private static readonly Option<bool> ReportOnly = new("--report-only") { Description = "Write the page from what is done already, and run nothing." };
 
+    private static readonly Option<string?> Configs = new("--configs") { Description = "Write the settings of the tables into this folder, a file for each method and data set that `memoryrl train --config` reads, and run nothing.", HelpName = "folder" };
+
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where to write.</param>
     /// <returns>The command.</returns>
@@ -39,6 +41,7 @@ internal static class VemExperimentCommand
             Only,
             Report,
             ReportOnly,
+            Configs,
         };
         command.SetAction((result, cancellationToken) => RunAsync(terminal, result, SuiteProgram.OfThisProcess, cancellationToken));
         return command;
@@ -64,6 +67,12 @@ internal static class VemExperimentCommand
     private static async Task<int> RunAsync(Terminal terminal, ParseResult result, SuiteProgram program, CancellationToken cancellationToken)
     {
         var suite = VemSuite.Of(result.GetValue(Quick));
+        if (result.GetValue(Configs) is { } configs)
+        {
+            terminal.WriteLine($"{VemConfigs.Write(suite, configs)} configs in '{configs}'");
+            return ExitCode.Done;
+        }
+
         var root = result.GetValue(Out) ?? Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem");
         var parallel = result.GetValue(Concurrency);
         UsageException.ThrowUnless(parallel is >= 1 and <= 1024, "--parallel", "1 to 1024 runs", parallel);

@@ -22,7 +22,12 @@ internal sealed class MetricsTable
 
     /// <summary>Makes an empty table.</summary>
     /// <returns>A table with the columns that every run has.</returns>
-    public static MetricsTable Create() => new(RunReportColumns.Fixed.Select(column => column.Name));
+    public static MetricsTable Create() => Create(RunReportColumns.Fixed.Select(column => column.Name));
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="columns">The names of its first columns.</param>
+    /// <returns>The table.</returns>
+    public static MetricsTable Create(IEnumerable<string> columns) => new(columns);
 
     /// <summary>Reads a file back.</summary>
     /// <param name="path">A file that <see cref="Write"/> or <see cref="AppendTo"/> wrote.</param>
@@ -73,27 +78,40 @@ internal sealed class MetricsTable
     /// <summary>Adds a report.</summary>
     /// <param name="report">The report.</param>
     /// <returns>Whether it brought columns that were not there, so that the whole file must be written anew.</returns>
-    public bool Add(RunReport report)
+    public bool Add(RunReport report) => Add(RunReportColumns.Fixed.Select(column => KeyValuePair.Create(column.Name, column.Value(report))).Concat(report.LearnerMetrics));
+
+    /// <summary>Adds a row.</summary>
+    /// <param name="row">Its numbers by column.</param>
+    /// <returns>Whether it brought columns that were not there, so that the whole file must be written anew.</returns>
+    public bool Add(IEnumerable<KeyValuePair<string, double>> row)
     {
-        var values = RunReportColumns.Fixed.Select(column => KeyValuePair.Create(column.Name, column.Value(report))).Concat(report.LearnerMetrics).ToDictionary();
+        var values = row.ToDictionary();
         var added = values.Keys.Where(name => !_columns.Contains(name)).ToImmutableArray();
         _columns.AddRange(added);
-        double[] row = [.. _columns.Select(name => values.GetValueOrDefault(name, double.NaN))];
-        _rows.Add(row);
+        _rows.Add([.. _columns.Select(name => values.GetValueOrDefault(name, double.NaN))]);
         return added.Length > 0;
+    }
+
+    /// <summary>Keeps some rows and drops the others.</summary>
+    /// <param name="isKept">Says of a row's number whether it is kept.</param>
+    public void Keep(Func<int, bool> isKept)
+    {
+        double[][] kept = [.. _rows.Where((_, row) => isKept(row))];
+        _rows.Clear();
+        _rows.AddRange(kept);
     }
 
     /// <summary>Writes the whole file.</summary>
     /// <param name="path">Where to.</param>
-    public void Write(string path)
+    public void Write(string path) => WholeFile.Replace(path, stream =>
     {
-        using var writer = new StreamWriter(path);
+        using var writer = new StreamWriter(stream, leaveOpen: true);
         writer.Write(string.Join(',', _columns) + "\n");
         foreach (var row in _rows)
         {
             writer.Write(Line(row));
         }
-    }
+    });
 
     /// <summary>Appends the last row to a file that holds the rows before it.</summary>
     /// <param name="path">The file.</param>

@@ -23,6 +23,9 @@ internal sealed record OfflineParameters : RunOrigin
     /// <summary>Gets what those come to that are learned from.</summary>
     public EpisodeTotals Selected { get; init; }
 
+    /// <summary>Gets how many seeds are trained, from the run's first on.</summary>
+    public required int Seeds { get; init; }
+
     /// <summary>Gets the number of gradient steps.</summary>
     public required int Updates { get; init; }
 
@@ -43,6 +46,24 @@ internal sealed record OfflineParameters : RunOrigin
 
     /// <summary>Gets the learner's options that it was made with: those given, and those filled in.</summary>
     public ImmutableSortedDictionary<string, string> LearnerOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Reads parameters back.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <returns>The parameters.</returns>
+    /// <exception cref="UsageException">The folder is no such run's; the message says what is missing or damaged.</exception>
+    public static OfflineParameters Load(string folder)
+    {
+        var path = Path.Combine(folder, TrainingFiles.Parameters);
+        try
+        {
+            var parameters = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), OfflineJsonContext.Default.OfflineParameters) : null;
+            return parameters ?? throw new UsageException($"--resume: expected the folder of a training on data, with a {TrainingFiles.Parameters} in it, but got '{folder}'.");
+        }
+        catch (JsonException error)
+        {
+            throw new UsageException($"--resume: {path}: {error.Message}");
+        }
+    }
 
     /// <summary>Writes the parameters.</summary>
     /// <param name="folder">The run's folder.</param>

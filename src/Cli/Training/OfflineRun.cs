@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MemoryRL.Cli;
 
 /// <summary>Brings data into a memory of this process, and trains one learner for each seed beside them.</summary>
-/// <param name="parameters">What it was started with; the seed is the first one.</param>
+/// <param name="parameters">What it was started with; the seed is the first one, and the data are described where the run goes on.</param>
 /// <param name="options">The learner's options.</param>
 /// <param name="terminal">Where to write.</param>
 /// <param name="isVerbose">Whether the host's log is shown.</param>
@@ -17,18 +17,22 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
 {
     private const string MemoryName = "data";
 
-    /// <summary>Gets how many seeds are trained.</summary>
-    public required int Seeds { get; init; }
+    // A learner that has all its updates goes on publishing until it is stopped: the last version must still be there by then.
+    private const int VersionsBehind = 32;
 
-    /// <summary>Gets how many of them are trained at once.</summary>
+    /// <summary>Gets how many seeds are trained at once.</summary>
     public required int Parallelism { get; init; }
 
-    /// <summary>Gets the folder of all runs.</summary>
+    /// <summary>Gets the folder of all runs, in which one is made for a new run.</summary>
     public required string Parent { get; init; }
 
+    /// <summary>Gets the folder of the run that is gone on with; null for a new run.</summary>
+    public string? Resumed { get; init; }
+
     /// <summary>Runs it.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Stops it in order.</param>
     /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">The data of a run that is gone on with are others now.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var task = EnvironmentRegistry.Find(parameters.Task);
@@ -36,34 +40,58 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
         var described = parameters with { Data = selection.All, Selected = selection.Selected, LearnerOptions = options.Fill(parameters.Updates, selection.Selected) };
         var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
-        var folder = TrainingFiles.Create(Parent, name, parameters.StartedAt);
-        terminal.WriteLine($"{parameters.Method} on {parameters.Task}, {parameters.Updates:#,0} updates, {Seeds} seeds; folder {folder}");
+        if (Resumed is not null)
+        {
+            CheckData(described);
+        }
+
+        var folder = Resumed ?? TrainingFiles.Create(Parent, name, parameters.StartedAt);
+        described.Save(folder);
+        terminal.WriteLine($"{parameters.Method} on {parameters.Task}, {parameters.Updates:#,0} updates, {parameters.Seeds} seeds; folder {folder}");
         Describe(selection, described.LearnerOptions);
+        try
+        {
+            Conclude(await TrainAsync(described, task, selection.Over(data), folder, cancellationToken), selection.Selected, folder);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.WriteLine($"Stopped. Go on with: memoryrl train {parameters.Algorithm} --resume {folder}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<double[]> TrainAsync(OfflineParameters described, EnvironmentEntry task, IEpisodeSource source, string folder, CancellationToken cancellationToken)
+    {
         using var host = RunHost.Create(cluster: null, isVerbose, new Dictionary<string, string?>
         {
-            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + 2).ToString(CultureInfo.InvariantCulture),
+            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + VersionsBehind).ToString(CultureInfo.InvariantCulture),
         });
         await host.StartAsync(CancellationToken.None);
         try
         {
             var grains = host.Services.GetRequiredService<IGrainFactory>();
-            await ImportAsync(grains, selection.Over(data), task.Spec, cancellationToken);
-            var finals = new double[Seeds];
+            await ImportAsync(grains, source, task.Spec, cancellationToken);
+            var finals = new double[parameters.Seeds];
             var lines = terminal with { Out = TextWriter.Synchronized(terminal.Out) };
-            await Parallel.ForAsync(0, Seeds, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, stop) =>
+            await Parallel.ForAsync(0, parameters.Seeds, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, stop) =>
             {
                 var own = described with { Seed = parameters.Seed + i };
                 finals[i] = await new OfflineSeed(own, task, Path.Combine(folder, $"seed-{own.Seed}"), grains, lines).RunAsync(MemoryName, stop);
             });
-
-            Conclude(finals, selection.Selected, folder);
+            return finals;
         }
         finally
         {
             await host.StopAsync(CancellationToken.None);
         }
+    }
 
-        return ExitCode.Done;
+    // The learner's copy goes on beside the same data alone.
+    private void CheckData(OfflineParameters described)
+    {
+        var isSame = described.Data == parameters.Data && described.Selected == parameters.Selected && described.LearnerOptions.SequenceEqual(parameters.LearnerOptions);
+        UsageException.ThrowUnless(isSame, "--resume", $"the data that the run was started with ({parameters.Data.Episodes:#,0} episodes, {parameters.Data.Steps:#,0} steps, from {parameters.Dataset})", $"{described.Data.Episodes:#,0} episodes, {described.Data.Steps:#,0} steps");
     }
 
     private async Task ImportAsync(IGrainFactory grains, IEpisodeSource source, EnvironmentSpec task, CancellationToken cancellationToken)

@@ -138,9 +138,13 @@ public sealed partial class StepArena
             throw new SafetensorsFormatException(snapshot.Source, $"metadata entry '{prefix}{PlanSettingsKey}': expected the settings of the parts before but got others.");
         }
 
-        var steps = episodes.Sum(static episode => (long)episode.Episode.Length);
+        return ReadTargets(snapshot, prefix, settings, episodes.Length, episodes.Sum(static episode => (long)episode.Episode.Length));
+    }
+
+    private static SavedTargets ReadTargets(SafetensorsDocument snapshot, string prefix, PlanSettings settings, int episodes, long steps)
+    {
         var targets = snapshot.Require(prefix + "planned_targets", ElementType.Float32, (int)steps, PlannedBatch.TargetCount);
-        var versions = snapshot.Require(prefix + "planned_versions", ElementType.Int64, episodes.Length);
+        var versions = snapshot.Require(prefix + "planned_versions", ElementType.Int64, episodes);
         if (RangeScan.IndexOutside(targets.Values<float>(), -float.MaxValue, float.MaxValue) is var bad && bad >= 0)
         {
             throw new SafetensorsFormatException(snapshot.Source, $"tensor '{prefix}planned_targets': expected finite numbers but step {bad / PlannedBatch.TargetCount} has {targets.Values<float>()[bad]}.");

@@ -24,6 +24,25 @@ public interface ILearnerGrain : IGrainWithStringKey
     [ResponseTimeout("00:10:00"), Alias("StopAsync")]
     Task<LearnerProgress> StopAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Copies a learner that trains, between two updates, with the targets that its memory has planned for it.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The copy; the training goes on.</returns>
+    /// <exception cref="InvalidInputException">The learner does not train.</exception>
+    /// <exception cref="MemoryRLException">It stopped before an update ended.</exception>
+    [ResponseTimeout("00:10:00"), AlwaysInterleave, Alias("CopyAsync")]
+    Task<LearnerCopy> CopyAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Starts training from a copy, beside a memory with the same data, as if it had never stopped: it publishes what it would have published, and
+    /// the versions before are not brought along.
+    /// </summary>
+    /// <param name="copy">What <see cref="CopyAsync"/> gave.</param>
+    /// <param name="cancellationToken">Cancels the call, not the training.</param>
+    /// <returns>Where the learner stands.</returns>
+    /// <exception cref="InvalidInputException">The copy is damaged, the memory holds other episodes, or the learner has been started already.</exception>
+    [ResponseTimeout("00:10:00"), Alias("RestoreAsync")]
+    Task<LearnerProgress> RestoreAsync(LearnerCopy copy, CancellationToken cancellationToken = default);
+
     /// <summary>Says where the learner stands.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The progress.</returns>

@@ -47,6 +47,24 @@ public interface IMemoryShardGrain : IGrainWithStringKey
     [ResponseTimeout("00:30:00"), Alias("PlanAsync")]
     Task<PlanResult> PlanAsync(PlanRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Copies the planned targets, for another process that holds the same episodes.</summary>
+    /// <param name="planner">Whose targets they are.</param>
+    /// <param name="version">The version of its plan, which the shard has whole.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The targets, of kind <see cref="ColumnsKind.Safetensors"/>: 8 bytes a step, and 24 an episode.</returns>
+    /// <exception cref="InvalidInputException">The shard has another plan, or has not done it yet.</exception>
+    [Alias("SaveTargetsAsync")]
+    Task<Columns> SaveTargetsAsync(string planner, long version, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes planned targets back, in place of what was planned here: the shard then has the plan, and nothing of it is left to do.</summary>
+    /// <param name="plan">The plan that the shard had when they were copied.</param>
+    /// <param name="targets">What <see cref="SaveTargetsAsync"/> gave.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Completes when samples have them.</returns>
+    /// <exception cref="InvalidInputException">The plan is not allowed, or the targets are damaged or of other episodes; nothing was changed.</exception>
+    [Alias("RestoreTargetsAsync")]
+    Task RestoreTargetsAsync(PlanRequest plan, Columns targets, CancellationToken cancellationToken = default);
+
     /// <summary>Gets the statistics of this shard.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The statistics.</returns>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
@@ -89,6 +90,34 @@ internal sealed partial class LearnerGrain(
     }
 
     /// <inheritdoc/>
+    public Task<LearnerCopy> CopyAsync(CancellationToken cancellationToken) =>
+        (_run ?? throw new InvalidInputException("learner", "one that trains", "one that rests")).CopyAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<LearnerProgress> RestoreAsync(LearnerCopy copy, CancellationToken cancellationToken)
+    {
+        if (_checkpoint is not null)
+        {
+            throw new InvalidInputException("learner.name", "a learner that was never started", $"'{Name}'");
+        }
+
+        var (content, checkpoint) = ReadCopy(copy);
+        var run = await CreateRunAsync(checkpoint.Spec, checkpoint.Position, content, isCopy: true);
+        try
+        {
+            await run.RestorePlanAsync(content, cancellationToken);
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+
+        await BeginAsync(run);
+        return Progress();
+    }
+
+    /// <inheritdoc/>
     public Task<LearnerProgress> GetProgressAsync(CancellationToken cancellationToken) => Task.FromResult(Progress());
 
     private LearnerProgress Progress()
@@ -105,7 +134,7 @@ internal sealed partial class LearnerGrain(
             (_run?.Failure ?? _run?.CheckpointFault) is { } fault ? Describe(fault) : _failure);
     }
 
-    private async Task<LearnerRun> CreateRunAsync(LearnerSpecMessage spec, LearnerPosition? position, SafetensorsDocument? content)
+    private async Task<LearnerRun> CreateRunAsync(LearnerSpecMessage spec, LearnerPosition? position, SafetensorsDocument? content, bool isCopy = false)
     {
         var factory = factories.FirstOrDefault(candidate => candidate.Algorithm == spec.Algorithm)
             ?? throw new InvalidInputException("learner.algorithm", $"one of {string.Join(", ", factories.Select(known => known.Algorithm).Order(StringComparer.Ordinal))}", spec.Algorithm);
@@ -123,7 +152,7 @@ internal sealed partial class LearnerGrain(
             LearnerSettings = new LearnerSettings(memory.Experience, spec.Seed, spec.Device, spec.Options.ToImmutableSortedDictionary(StringComparer.Ordinal)),
             Feed = new LearnerFeed(GrainFactory, Name, spec.MemoryName, memory, spec.Seed, time, logger),
             Position = start with { PolicyVersion = Math.Max(start.PolicyVersion, published) },
-            PublishFirst = position is null || published == 0 || start.LacksPublish(spec.PublishPeriod),
+            PublishFirst = position is null || (published == 0 && !isCopy) || start.LacksPublish(spec.PublishPeriod),
             Policy = policy,
             PolicyValues = GrainFactory.GetPolicyValues(spec.PolicyName),
             Checkpoint = run => CheckpointAsync(run, isTraining: true),
@@ -132,6 +161,21 @@ internal sealed partial class LearnerGrain(
             Logger = logger,
         };
         return await LearnerRun.CreateAsync(settings, budget, content);
+    }
+
+    private static (SafetensorsDocument Content, LearnerCheckpoint Checkpoint) ReadCopy(LearnerCopy copy)
+    {
+        try
+        {
+            var content = SafetensorsDocument.Parse(copy.Content.Data, "copy");
+            var checkpoint = LearnerCheckpoint.Load(content);
+            LearnerSpecChecks.Check(checkpoint.Spec);
+            return (content, checkpoint);
+        }
+        catch (Exception fault) when (fault is SafetensorsFormatException or JsonException)
+        {
+            throw new InvalidInputException("copy.content", "the copy of a learner", fault.Message);
+        }
     }
 
     private async Task BeginAsync(LearnerRun run)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 using Microsoft.Extensions.Logging;
@@ -74,6 +75,34 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
     /// <param name="cancellationToken">Ends the planning.</param>
     /// <returns>Completes when every shard has the last plan.</returns>
     public Task EnsureAsync(CancellationToken cancellationToken) => _plan is null ? Task.CompletedTask : PlanAsync(_plan, cancellationToken);
+
+    /// <summary>Adds the targets of the last plan, which every shard has, to a file.</summary>
+    /// <param name="content">The file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Completes when they are there.</returns>
+    public async Task SaveAsync(SafetensorsBuilder content, CancellationToken cancellationToken)
+    {
+        for (var i = 0; _plan is not null && i < shards.Length; i++)
+        {
+            var targets = (await shards[i].SaveTargetsAsync(learnerName, _plan.Version, cancellationToken)).Data;
+            content.Add(TargetsKey(i), ElementType.UInt8, [targets.Length], targets);
+        }
+    }
+
+    /// <summary>Gives every shard the targets back that it had in another process.</summary>
+    /// <param name="plan">The plan that it had.</param>
+    /// <param name="content">What <see cref="SaveAsync"/> wrote into.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Completes when every shard has them.</returns>
+    public Task RestoreAsync(ValuePlan plan, SafetensorsDocument content, CancellationToken cancellationToken)
+    {
+        _plan = plan;
+        var request = PlanMessages.Write(learnerName, _run, plan);
+        return Task.WhenAll(shards.Select((shard, i) =>
+            shard.RestoreTargetsAsync(request, new Columns(ColumnsKind.Safetensors, 0, 1, content.Require(TargetsKey(i), ElementType.UInt8, -1).Data), cancellationToken)));
+    }
+
+    private static string TargetsKey(int shard) => string.Create(CultureInfo.InvariantCulture, $"memoryrl.targets.{shard}");
 
     // What a call planned before it had to end counts too.
     private async Task<PlanResult> PlanAsync(IMemoryShardGrain shard, PlanRequest request, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private DataRequest _request;
     private ValuePlan? _plan;
     private Task _loop = Task.CompletedTask;
+    private TaskCompletionSource<LearnerCopy>? _copy;
     private string? _retryReason;
     private bool _isFetching;
 
@@ -100,6 +101,26 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         return content;
     });
 
+    /// <summary>Copies the learner between two updates, with the targets that its memory has planned for it.</summary>
+    /// <returns>The copy, once an update has ended; an error where the run ends before.</returns>
+    public Task<LearnerCopy> CopyAsync()
+    {
+        if (!IsTraining)
+        {
+            throw new InvalidInputException("learner", "one that trains", "one that rests");
+        }
+
+        _copy ??= new TaskCompletionSource<LearnerCopy>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _copy.Task;
+    }
+
+    /// <summary>Gives the memory the targets back that a copy holds, before <see cref="Begin"/>.</summary>
+    /// <param name="content">The copy, which the learner was made from.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Completes when the memory has them.</returns>
+    public Task RestorePlanAsync(SafetensorsDocument content, CancellationToken cancellationToken) =>
+        _plan is null ? Task.CompletedTask : _settings.Feed.Planning.RestoreAsync(_plan, content, cancellationToken);
+
     /// <summary>Gives the learner and its thread back, after <see cref="StopAsync"/>.</summary>
     /// <returns>Completes when the thread has ended.</returns>
     public async ValueTask DisposeAsync()
@@ -157,6 +178,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
             LogFailed(Log, fault, _settings.Name, Position.FeedCount);
         }
 
+        _copy?.SetException(new MemoryRLException($"Learner '{_settings.Name}' stopped before it could be copied."));
         LogStopped(Log, _settings.Name, Position.UpdateCount, Position.FeedCount);
     }
 
@@ -193,6 +215,8 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                     await CheckpointAsync();
                     checkpointed = _settings.Time.GetTimestamp();
                 }
+
+                await GiveCopyAsync();
             }
         }
         finally
@@ -326,6 +350,28 @@ internal sealed partial class LearnerRun : IAsyncDisposable
             // The last checkpoint stands, and the next period writes another. Only a state that somebody else wrote ends the run.
             CheckpointFault = fault;
             LogNotCheckpointed(Log, fault, _settings.Name);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A copy that cannot be made must not end the training; whoever asked for it hears why.")]
+    private async Task GiveCopyAsync()
+    {
+        if (_copy is not { } copy)
+        {
+            return;
+        }
+
+        _copy = null;
+        try
+        {
+            var content = await SaveAsync();
+            await _settings.Feed.Planning.SaveAsync(content, _stop.Token);
+            new LearnerCheckpoint(Spec, IsTraining: true, Position).Save(content);
+            copy.SetResult(new LearnerCopy(new Columns(ColumnsKind.Safetensors, 0, 1, content.ToArray()), Position.UpdateCount, Position.PolicyVersion));
+        }
+        catch (Exception fault)
+        {
+            copy.SetException(fault);
         }
     }
 

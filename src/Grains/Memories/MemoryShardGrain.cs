@@ -143,6 +143,20 @@ internal sealed partial class MemoryShardGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<Columns> SaveTargetsAsync(string planner, long version, CancellationToken cancellationToken)
+    {
+        _ = _shard ?? await _load.GetAsync();
+        return new Columns(ColumnsKind.Safetensors, 0, 1, _planner!.SaveTargets(planner, version));
+    }
+
+    /// <inheritdoc/>
+    public async Task RestoreTargetsAsync(PlanRequest plan, Columns targets, CancellationToken cancellationToken)
+    {
+        _ = _shard ?? await _load.GetAsync();
+        await _planner!.RestoreTargetsAsync(plan, targets.Data, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<MemoryStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
     {
         var shard = _shard ?? await _load.GetAsync();

@@ -76,6 +76,47 @@ internal sealed partial class ShardPlanner(
         }
     }
 
+    /// <summary>Copies the targets of a plan that is done.</summary>
+    /// <param name="planner">Who planned.</param>
+    /// <param name="version">The plan's version.</param>
+    /// <returns>The targets in Safetensors form.</returns>
+    /// <exception cref="InvalidInputException">The shard has another plan, or has not done it yet.</exception>
+    public byte[] SaveTargets(string planner, long version)
+    {
+        if (shard.Plan is not { StepsLeft: 0 } plan || plan.Planner != planner || plan.Value.Version != version)
+        {
+            var has = shard.Plan is { } other ? $"'{other.Planner}', version {other.Value.Version}, with {other.StepsLeft} steps left" : "nobody";
+            throw new InvalidInputException("request.planner", $"a plan that the shard has whole (it has that of {has})", $"'{planner}', version {version}");
+        }
+
+        var targets = new SafetensorsBuilder();
+        shard.Arena.SaveTargets(targets);
+        return targets.ToArray();
+    }
+
+    /// <summary>Takes targets back, and the plan that the shard had with them.</summary>
+    /// <param name="request">The plan.</param>
+    /// <param name="targets">What <see cref="SaveTargets"/> gave.</param>
+    /// <param name="cancellationToken">Ends the call before anything is changed.</param>
+    /// <returns>Completes when samples have them.</returns>
+    /// <exception cref="InvalidInputException">The plan is not allowed, or the targets are damaged or of other episodes; nothing was changed.</exception>
+    public async Task RestoreTargetsAsync(PlanRequest request, ReadOnlyMemory<byte> targets, CancellationToken cancellationToken)
+    {
+        var plan = PlanMessages.Read(request);
+        (await CreateAsync(plan, cancellationToken))?.Dispose();
+        try
+        {
+            shard.Arena.RestoreTargets(SafetensorsDocument.Parse(targets, "targets"));
+        }
+        catch (SafetensorsFormatException fault)
+        {
+            throw new InvalidInputException("request.targets", "the targets of the episodes that the shard holds", fault.Message);
+        }
+
+        shard.Plan = new ShardPlan(request.Planner, plan, stepsLeft: 0) { Run = request.Run, PlannedThrough = shard.Arena.LastArrival };
+        changed();
+    }
+
     /// <summary>Lets the piece that is under way end, and no other begin.</summary>
     /// <returns>Completes when nothing is under way.</returns>
     public async Task StopAsync()

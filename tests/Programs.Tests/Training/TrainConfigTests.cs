@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using MemoryRL.Cli;
+using MemoryRL.Core;
+using MemoryRL.Datasets;
+using MemoryRL.Environments;
+using MemoryRL.Learning;
+
+namespace MemoryRL.Programs.Tests;
+
+/// <summary>Settings of trainings in files: <c>memoryrl train --config</c>, and the files of the tables.</summary>
+public sealed class TrainConfigTests : IDisposable
+{
+    private static readonly string Root = typeof(TrainConfigTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_committed_configs_are_what_the_suite_says()
+    {
+        var (exitCode, _, errors) = await InProcessCli.RunAsync("experiment", "vem", "--configs", _folder.Path);
+
+        Assert.True(exitCode == 0, errors);
+        var committed = Read(Path.Combine(Root, "results", "configs"));
+        Assert.True(Read(_folder.Path).SequenceEqual(committed), "Write them anew: memoryrl experiment vem --configs results/configs");
+        Assert.Contains("vem/antmaze-large.json", committed.Select(file => file.Path));
+        Assert.Contains("bc-top-10/hopper-medium-replay.json", committed.Select(file => file.Path));
+
+        // Five methods on eight data sets, two rivals on two.
+        Assert.Equal((5 * 8) + (2 * 2), committed.Count);
+    }
+
+    [Fact]
+    public void A_config_and_a_seed_come_to_the_very_run_of_the_table()
+    {
+        var suite = VemSuite.Of(isQuick: false);
+        foreach (var (path, config) in VemConfigs.Of(suite))
+        {
+            var cells = suite.Cells.Where(cell => cell.Dataset == config.Dataset && cell.Algorithm == config.Algorithm && cell.Top == (config.Top ?? 1)
+                && cell.Options.SequenceEqual(config.Options ?? ImmutableSortedDictionary<string, string>.Empty)).ToList();
+            Assert.Equal(config.Seeds, cells.Count);
+            var file = Path.Combine(_folder.Path, "config.json");
+            File.WriteAllText(file, config.ToJson());
+            var cell = cells[^1];
+            var dataset = WriteEmpty(cell.Dataset, cell.Task);
+            var (table, _) = Resolve(cell.Algorithm, [.. cell.Arguments(dataset)]);
+            var (own, _) = Resolve(cell.Algorithm, ["train", cell.Algorithm, "--dataset", dataset, "--config", file, "--seed", $"{cell.Seed}"]);
+            Assert.Equal(1, own.Seeds);
+            Assert.True(Comparable(table) == Comparable(own), path);
+            Assert.Equal(table.Options, own.Options);
+        }
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_a_config_one_by_one()
+    {
+        var data = WriteEmpty("maze2d-large", "maze2d-large");
+        var config = Config("""{ "algorithm": "vem", "updates": 100, "seeds": 5, "rewards": "minus-one", "options": { "n-max": "1", "expectile": "0.3" }, "evaluations": 3, "evaluationEpisodes": 4, "finalEpisodes": 6 }""");
+
+        var (all, _) = Resolve("vem", ["train", "vem", "--dataset", data, "--config", config]);
+        var (some, _) = Resolve("vem", ["train", "vem", "--dataset", data, "--config", config, "--updates", "7", "--seeds", "2", "--seed", "9", "--rewards", "raw", "--option", "n-max=10", "--final-episodes", "8"]);
+
+        Assert.Equal((100, 3, 4, 6, "minus-one", 5, 0L), (all.Updates, all.Evaluations, all.EvaluationEpisodes, all.FinalEpisodes, all.Rewards, all.Seeds, all.Seed));
+        Assert.Equal((7, 3, 4, 8, "raw", 2, 9L), (some.Updates, some.Evaluations, some.EvaluationEpisodes, some.FinalEpisodes, some.Rewards, some.Seeds, some.Seed));
+        Assert.Equal([new("expectile", "0.3"), new("n-max", "10")], some.Options);
+    }
+
+    [Theory]
+    [InlineData("speed", """{ "speed": 1 }""")]
+    [InlineData("algorithm", """{ "algorithm": "iql" }""")]
+    [InlineData("updates", """{ "updates": "many" }""")]
+    [InlineData("--updates", """{ "updates": 0 }""")]
+    [InlineData("--seeds", """{ "seeds": 0 }""")]
+    [InlineData("n-min", """{ "options": { "n-min": "1" } }""")]
+    [InlineData("n-max", """{ "options": { "n-max": null } }""")]
+    [InlineData("--rewards", """{ "rewards": "none" }""")]
+    [InlineData("object", "[]")]
+    [InlineData("--config", "{")]
+    public async Task A_config_that_cannot_be_is_refused_by_its_key(string named, string json)
+    {
+        var (exitCode, _, errors) = await InProcessCli.RunAsync("train", "vem", "--dataset", WriteEmpty("maze2d-large", "maze2d-large"), "--config", Config(json));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(named, errors, StringComparison.Ordinal);
+    }
+
+    private static List<(string Path, string Text)> Read(string folder) =>
+    [
+        .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => (Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText(file))).Order(),
+    ];
+
+    // All that decides what is learned: not when, by which words or over how many threads.
+    private static OfflineParameters Comparable(OfflineParameters parameters) => parameters with { StartedAt = default, CommandLine = "", Threads = 1, Options = ImmutableSortedDictionary<string, string>.Empty };
+
+    private static (OfflineParameters Parameters, OfflineOptions Options) Resolve(string algorithm, string[] arguments)
+    {
+        var command = TrainCommand.Create(new Terminal(TextWriter.Null, TextWriter.Null, IsInteractive: false, UsesColor: false));
+        var result = command.Parse(arguments[1..]);
+        Assert.Empty(result.Errors);
+        return OfflineCommand.Resolve(LearningAlgorithms.LearnerFactories.Single(factory => factory.Algorithm == algorithm), result);
+    }
+
+    private string Config(string json)
+    {
+        var file = Path.Combine(_folder.Path, "config.json");
+        File.WriteAllText(file, json);
+        return file;
+    }
+
+    private string WriteEmpty(string name, string task)
+    {
+        var file = Path.Combine(_folder.Path, name + ".safetensors");
+        EpisodeFile.Save(file, EnvironmentRegistry.Find(task).Spec.Experience, []);
+        return file;
+    }
+}
