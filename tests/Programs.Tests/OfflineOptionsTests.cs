@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MemoryRL.Cli;
 using MemoryRL.Core;
 using MemoryRL.Datasets;
+using MemoryRL.Learning;
 
 namespace MemoryRL.Programs.Tests;
 
@@ -54,6 +55,19 @@ public sealed class OfflineOptionsTests
         var filled = options.Fill(100, Data);
 
         Assert.Equal((name, scale, shift), (options.Rewards, filled["reward-scale"], filled["reward-shift"]));
+    }
+
+    [Theory]
+    [InlineData("antmaze-umaze", "hundred", "100")]
+    [InlineData("maze2d-large", "raw", "1")]
+    public void Learners_that_plan_learn_ant_mazes_from_below(string task, string name, string scale)
+    {
+        var options = new OfflineOptions(LearningAlgorithms.LearnerFactories.Single(factory => factory.Algorithm == "vem"), task, ImmutableSortedDictionary<string, string>.Empty, rewards: null);
+
+        var filled = options.Fill(100, Data);
+
+        Assert.True(options.IsPlanning);
+        Assert.Equal((name, scale, "0"), (options.Rewards, filled["reward-scale"], filled["reward-shift"]));
     }
 
     [Fact]
