@@ -50,19 +50,18 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
 
     /// <summary>Has a policy evaluated, after those before it.</summary>
     /// <param name="bundle">The policy.</param>
-    /// <param name="updates">Its number of updates.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Add(PolicyBundle bundle, long updates, CancellationToken cancellationToken)
+    public void Add(PolicyBundle bundle, CancellationToken cancellationToken)
     {
         int index;
         lock (_gate)
         {
             index = _versions.Count;
-            _versions.Add((new OfflineVersion(bundle.Version, updates, Point: null), bundle));
+            _versions.Add((new OfflineVersion(bundle.Version, bundle.UpdateCount, Point: null), bundle));
             Release(index - 1);
         }
 
-        _evaluations = EvaluateAsync(_evaluations, index, bundle, updates, cancellationToken);
+        _evaluations = EvaluateAsync(_evaluations, index, bundle, cancellationToken);
     }
 
     /// <summary>Takes the policies of an earlier sitting in: those that it has evaluated, and those that are evaluated now.</summary>
@@ -76,7 +75,7 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
             var bundle = state.Bundles.FirstOrDefault(bundle => bundle.Version == version.Version);
             if (version.Point is null)
             {
-                Add(bundle!, version.Updates, cancellationToken);
+                Add(bundle!, cancellationToken);
             }
             else
             {
@@ -113,11 +112,11 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
     /// <returns>Completes when no evaluation runs.</returns>
     public async Task EndAsync() => await _evaluations.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task EvaluateAsync(Task before, int index, PolicyBundle bundle, long updates, CancellationToken cancellationToken)
+    private async Task EvaluateAsync(Task before, int index, PolicyBundle bundle, CancellationToken cancellationToken)
     {
         await before;
         var result = await Task.Run(() => Evaluate(parameters, task, bundle, parameters.EvaluationEpisodes, Seed, cancellationToken), cancellationToken);
-        var point = ResultPoint.From(task.Spec, updates, result);
+        var point = ResultPoint.From(task.Spec, bundle.UpdateCount, result);
         lock (_gate)
         {
             _versions[index] = (_versions[index].Version with { Point = point }, bundle);
@@ -125,7 +124,7 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
         }
 
         metrics.Add(point);
-        terminal.WriteLine($"seed {parameters.Seed}: {updates,9:#,0} of {parameters.Updates:#,0} updates  {Describe(point)} over {point.Episodes} episodes");
+        terminal.WriteLine($"seed {parameters.Seed}: {bundle.UpdateCount,9:#,0} of {parameters.Updates:#,0} updates  {Describe(point)} over {point.Episodes} episodes");
     }
 
     // A policy that was evaluated is needed no more, unless it is the last so far.

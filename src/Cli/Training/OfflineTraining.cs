@@ -21,14 +21,11 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     // How often metrics are looked at while no policy comes.
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
     private readonly Queue<(long Version, long Updates)> _withoutValues = [];
     private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
     private long _version = state is null ? 1 : Math.Max(1, state.Versions.LastOrDefault()?.Version ?? 1);
     private long _updatesSeen = state?.Updates ?? 0;
-    private bool _isAsForeseen = state?.IsAsForeseen ?? true;
-    private bool _isDone;
     private PolicyBundle? _last = state is { IsTrained: true } ? state.Bundles[^1] : null;
 
     private ILearnerGrain Learner => grains.GetLearner(_name);
@@ -45,7 +42,8 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             return _last;
         }
 
-        var spec = new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary());
+        var period = OfflineSchedule.PublishPeriodOf(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
+        var spec = new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", period, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary());
         _ = state?.Learner is { } copy ? await Learner.RestoreAsync(copy, cancellationToken) : await Learner.StartAsync(spec, cancellationToken);
         try
         {
@@ -63,7 +61,6 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         }
     }
 
-    // Up to the version that has all updates: the one foreseen, or, where feedings were cut short, the first that came after the last update was seen.
     private async Task<PolicyBundle> FollowAsync(CancellationToken cancellationToken)
     {
         while (_last is null)
@@ -76,7 +73,6 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
                 await KeepAsync(cancellationToken);
             }
 
-            _isDone = progress.UpdateCount >= parameters.Updates;
             await SaveValuesAsync(cancellationToken);
             await curve.CheckAsync();
         }
@@ -101,7 +97,7 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         return progress;
     }
 
-    // A quick learner may have published several since the last look, and others of the same weights after the last.
+    // A quick learner may have published several since the last look.
     private async Task TakeAsync(long through, LearnerProgress progress, CancellationToken cancellationToken)
     {
         while (_version < through && _last is null)
@@ -109,12 +105,10 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             var next = _version + 1;
             if (await grains.GetPolicy(_name).GetAsync(next, cancellationToken) is { } bundle)
             {
-                var updates = Math.Min(progress.UpdateCount, _schedule.UpdatesAt(next));
-                _isAsForeseen &= progress.UpdateCount >= _schedule.UpdatesAt(next);
-                _last = next >= _schedule.LastVersion && (_isAsForeseen || _isDone) ? bundle : null;
-                _withoutValues.Enqueue((next, updates));
-                Report(updates, progress);
-                curve.Add(bundle, updates, cancellationToken);
+                _last = bundle.UpdateCount >= parameters.Updates ? bundle : null;
+                _withoutValues.Enqueue((next, bundle.UpdateCount));
+                Report(bundle.UpdateCount, progress);
+                curve.Add(bundle, cancellationToken);
             }
 
             _version = next;
@@ -136,7 +130,6 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         {
             Updates = copy?.UpdateCount ?? parameters.Updates,
             PolicyVersion = copy?.PolicyVersion ?? _version,
-            IsAsForeseen = _isAsForeseen,
             IsTrained = _last is not null,
             Versions = versions,
             Learner = _last is null ? copy : null,
