@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MemoryRL.Environments;
 using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Cli;
@@ -108,7 +107,7 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
                 _last = bundle.UpdateCount >= parameters.Updates ? bundle : null;
                 _withoutValues.Enqueue((next, bundle.UpdateCount));
                 Report(bundle.UpdateCount, progress);
-                curve.Add(bundle, cancellationToken);
+                curve.Add(bundle);
             }
 
             _version = next;
