@@ -48,15 +48,14 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         {
             return await FollowAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && _last is null)
         {
             await KeepAsync(CancellationToken.None);
             throw;
         }
         finally
         {
-            _ = await Learner.StopAsync(CancellationToken.None);
-            await SaveValuesAsync(CancellationToken.None);
+            await EndAsync();
         }
     }
 
@@ -69,6 +68,10 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             if (newer is not null)
             {
                 await TakeAsync(newer.Version, progress, cancellationToken);
+            }
+
+            if (newer is not null && _last is null)
+            {
                 await KeepAsync(cancellationToken);
             }
 
@@ -117,21 +120,36 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     // A copy is of one moment between two updates: all versions up to it are in the curve before it is kept.
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
-        var copy = _last is null ? await Learner.CopyAsync(cancellationToken) : null;
-        if (copy is not null)
-        {
-            await TakeAsync(copy.PolicyVersion, await LookAsync(cancellationToken), cancellationToken);
-        }
-
+        var copy = await Learner.CopyAsync(cancellationToken);
+        await TakeAsync(copy.PolicyVersion, await LookAsync(cancellationToken), cancellationToken);
         await SaveValuesAsync(cancellationToken);
+        if (_last is null)
+        {
+            SaveState(copy);
+        }
+    }
+
+    // Once the last values are published too, the learner is needed no more.
+    private async Task EndAsync()
+    {
+        _ = await Learner.StopAsync(CancellationToken.None);
+        await SaveValuesAsync(CancellationToken.None);
+        if (_last is not null)
+        {
+            SaveState(copy: null);
+        }
+    }
+
+    private void SaveState(LearnerCopy? copy)
+    {
         var (versions, bundles) = curve.Copy();
         new OfflineState
         {
             Updates = copy?.UpdateCount ?? parameters.Updates,
             PolicyVersion = copy?.PolicyVersion ?? _version,
-            IsTrained = _last is not null,
+            IsTrained = copy is null,
             Versions = versions,
-            Learner = _last is null ? copy : null,
+            Learner = copy,
             Bundles = bundles,
         }.Save(folder);
     }
