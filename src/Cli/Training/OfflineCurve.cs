@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MemoryRL.Client;
-using MemoryRL.Core;
 using MemoryRL.Environments;
 using MemoryRL.Grains.Interfaces;
 using MemoryRL.Learning;
@@ -12,7 +11,8 @@ namespace MemoryRL.Cli;
 /// <param name="task">The task.</param>
 /// <param name="terminal">Where a line is written for each.</param>
 /// <param name="metrics">Where the figures go.</param>
-internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntry task, Terminal terminal, OfflineMetrics metrics)
+/// <param name="cancellationToken">Ends the evaluations.</param>
+internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntry task, Terminal terminal, OfflineMetrics metrics, CancellationToken cancellationToken)
 {
     // The same episodes judge every policy of every seed.
     private const ulong Seed = 0x6EED_4243_0000;
@@ -50,33 +50,30 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
 
     /// <summary>Has a policy evaluated, after those before it.</summary>
     /// <param name="bundle">The policy.</param>
-    /// <param name="updates">Its number of updates.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public void Add(PolicyBundle bundle, long updates, CancellationToken cancellationToken)
+    public void Add(PolicyBundle bundle)
     {
         int index;
         lock (_gate)
         {
             index = _versions.Count;
-            _versions.Add((new OfflineVersion(bundle.Version, updates, Point: null), bundle));
+            _versions.Add((new OfflineVersion(bundle.Version, bundle.UpdateCount, Point: null), bundle));
             Release(index - 1);
         }
 
-        _evaluations = EvaluateAsync(_evaluations, index, bundle, updates, cancellationToken);
+        _evaluations = EvaluateAsync(_evaluations, index, bundle);
     }
 
     /// <summary>Takes the policies of an earlier sitting in: those that it has evaluated, and those that are evaluated now.</summary>
     /// <param name="state">What it has left.</param>
-    /// <param name="cancellationToken">Ends the evaluations.</param>
     /// <returns>The points that it has left.</returns>
-    public ImmutableArray<ResultPoint> Restore(OfflineState state, CancellationToken cancellationToken)
+    public ImmutableArray<ResultPoint> Restore(OfflineState state)
     {
         foreach (var version in state.Versions)
         {
             var bundle = state.Bundles.FirstOrDefault(bundle => bundle.Version == version.Version);
             if (version.Point is null)
             {
-                Add(bundle!, version.Updates, cancellationToken);
+                Add(bundle!);
             }
             else
             {
@@ -113,11 +110,11 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
     /// <returns>Completes when no evaluation runs.</returns>
     public async Task EndAsync() => await _evaluations.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task EvaluateAsync(Task before, int index, PolicyBundle bundle, long updates, CancellationToken cancellationToken)
+    private async Task EvaluateAsync(Task before, int index, PolicyBundle bundle)
     {
         await before;
         var result = await Task.Run(() => Evaluate(parameters, task, bundle, parameters.EvaluationEpisodes, Seed, cancellationToken), cancellationToken);
-        var point = ResultPoint.From(task.Spec, updates, result);
+        var point = ResultPoint.From(task.Spec, bundle.UpdateCount, result);
         lock (_gate)
         {
             _versions[index] = (_versions[index].Version with { Point = point }, bundle);
@@ -125,7 +122,7 @@ internal sealed class OfflineCurve(OfflineParameters parameters, EnvironmentEntr
         }
 
         metrics.Add(point);
-        terminal.WriteLine($"seed {parameters.Seed}: {updates,9:#,0} of {parameters.Updates:#,0} updates  {Describe(point)} over {point.Episodes} episodes");
+        terminal.WriteLine($"seed {parameters.Seed}: {bundle.UpdateCount,9:#,0} of {parameters.Updates:#,0} updates  {Describe(point)} over {point.Episodes} episodes");
     }
 
     // A policy that was evaluated is needed no more, unless it is the last so far.

@@ -17,8 +17,8 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
 {
     private const string MemoryName = "data";
 
-    // A learner that has all its updates goes on publishing until it is stopped: the last version must still be there by then.
-    private const int VersionsBehind = 32;
+    // Version 1, the one of what remains after whole periods, and those of feedings that were cut short.
+    private const int MoreVersions = 32;
 
     /// <summary>Gets how many seeds are trained at once.</summary>
     public required int Parallelism { get; init; }
@@ -65,7 +65,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     {
         using var host = RunHost.Create(cluster: null, isVerbose, new Dictionary<string, string?>
         {
-            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + VersionsBehind).ToString(CultureInfo.InvariantCulture),
+            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + MoreVersions).ToString(CultureInfo.InvariantCulture),
         });
         await host.StartAsync(CancellationToken.None);
         try

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using MemoryRL.Client;
 using MemoryRL.Environments;
-using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Cli;
 
@@ -33,8 +31,8 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
         parameters.Save(folder);
         var state = OfflineState.Load(folder, parameters.Algorithm);
         using var metrics = new OfflineMetrics(folder, state);
-        var curve = new OfflineCurve(parameters, task, terminal, metrics);
-        SaveResult(state is null ? [] : curve.Restore(state, cancellationToken), final: null);
+        var curve = new OfflineCurve(parameters, task, terminal, metrics, cancellationToken);
+        SaveResult(state is null ? [] : curve.Restore(state), final: null);
         try
         {
             return await RunAsync(memoryName, metrics, curve, state, cancellationToken);

@@ -30,9 +30,6 @@ internal sealed record OfflineState
     /// <summary>Gets the last version that it has published.</summary>
     public required long PolicyVersion { get; init; }
 
-    /// <summary>Gets whether no version came late so far.</summary>
-    public required bool IsAsForeseen { get; init; }
-
     /// <summary>Gets whether the last of the versions has all updates, so that only evaluations are left to do.</summary>
     public required bool IsTrained { get; init; }
 
@@ -68,7 +65,7 @@ internal sealed record OfflineState
             Bundles =
             [
                 .. state.Versions.Where(version => file.Tensors.Any(tensor => tensor.Name == $"{BundlePrefix}{version.Version}"))
-                    .Select(version => new PolicyBundle(version.Version, algorithm, default, Bytes(file, $"{BundlePrefix}{version.Version}"))),
+                    .Select(version => new PolicyBundle(version.Version, algorithm, default, Bytes(file, $"{BundlePrefix}{version.Version}"), version.Updates)),
             ],
         };
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MemoryRL.Environments;
 using MemoryRL.Grains.Interfaces;
 
 namespace MemoryRL.Cli;
@@ -21,14 +20,11 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     // How often metrics are looked at while no policy comes.
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
     private readonly Queue<(long Version, long Updates)> _withoutValues = [];
     private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
     private long _version = state is null ? 1 : Math.Max(1, state.Versions.LastOrDefault()?.Version ?? 1);
     private long _updatesSeen = state?.Updates ?? 0;
-    private bool _isAsForeseen = state?.IsAsForeseen ?? true;
-    private bool _isDone;
     private PolicyBundle? _last = state is { IsTrained: true } ? state.Bundles[^1] : null;
 
     private ILearnerGrain Learner => grains.GetLearner(_name);
@@ -45,25 +41,24 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             return _last;
         }
 
-        var spec = new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary());
+        var period = OfflineSchedule.PublishPeriodOf(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
+        var spec = new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", period, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary());
         _ = state?.Learner is { } copy ? await Learner.RestoreAsync(copy, cancellationToken) : await Learner.StartAsync(spec, cancellationToken);
         try
         {
             return await FollowAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && _last is null)
         {
             await KeepAsync(CancellationToken.None);
             throw;
         }
         finally
         {
-            _ = await Learner.StopAsync(CancellationToken.None);
-            await SaveValuesAsync(CancellationToken.None);
+            await EndAsync();
         }
     }
 
-    // Up to the version that has all updates: the one foreseen, or, where feedings were cut short, the first that came after the last update was seen.
     private async Task<PolicyBundle> FollowAsync(CancellationToken cancellationToken)
     {
         while (_last is null)
@@ -73,10 +68,13 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             if (newer is not null)
             {
                 await TakeAsync(newer.Version, progress, cancellationToken);
+            }
+
+            if (newer is not null && _last is null)
+            {
                 await KeepAsync(cancellationToken);
             }
 
-            _isDone = progress.UpdateCount >= parameters.Updates;
             await SaveValuesAsync(cancellationToken);
             await curve.CheckAsync();
         }
@@ -101,7 +99,7 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         return progress;
     }
 
-    // A quick learner may have published several since the last look, and others of the same weights after the last.
+    // A quick learner may have published several since the last look.
     private async Task TakeAsync(long through, LearnerProgress progress, CancellationToken cancellationToken)
     {
         while (_version < through && _last is null)
@@ -109,12 +107,10 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             var next = _version + 1;
             if (await grains.GetPolicy(_name).GetAsync(next, cancellationToken) is { } bundle)
             {
-                var updates = Math.Min(progress.UpdateCount, _schedule.UpdatesAt(next));
-                _isAsForeseen &= progress.UpdateCount >= _schedule.UpdatesAt(next);
-                _last = next >= _schedule.LastVersion && (_isAsForeseen || _isDone) ? bundle : null;
-                _withoutValues.Enqueue((next, updates));
-                Report(updates, progress);
-                curve.Add(bundle, updates, cancellationToken);
+                _last = bundle.UpdateCount >= parameters.Updates ? bundle : null;
+                _withoutValues.Enqueue((next, bundle.UpdateCount));
+                Report(bundle.UpdateCount, progress);
+                curve.Add(bundle);
             }
 
             _version = next;
@@ -124,22 +120,36 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     // A copy is of one moment between two updates: all versions up to it are in the curve before it is kept.
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
-        var copy = _last is null ? await Learner.CopyAsync(cancellationToken) : null;
-        if (copy is not null)
-        {
-            await TakeAsync(copy.PolicyVersion, await LookAsync(cancellationToken), cancellationToken);
-        }
-
+        var copy = await Learner.CopyAsync(cancellationToken);
+        await TakeAsync(copy.PolicyVersion, await LookAsync(cancellationToken), cancellationToken);
         await SaveValuesAsync(cancellationToken);
+        if (_last is null)
+        {
+            SaveState(copy);
+        }
+    }
+
+    // Once the last values are published too, the learner is needed no more.
+    private async Task EndAsync()
+    {
+        _ = await Learner.StopAsync(CancellationToken.None);
+        await SaveValuesAsync(CancellationToken.None);
+        if (_last is not null)
+        {
+            SaveState(copy: null);
+        }
+    }
+
+    private void SaveState(LearnerCopy? copy)
+    {
         var (versions, bundles) = curve.Copy();
         new OfflineState
         {
             Updates = copy?.UpdateCount ?? parameters.Updates,
             PolicyVersion = copy?.PolicyVersion ?? _version,
-            IsAsForeseen = _isAsForeseen,
-            IsTrained = _last is not null,
+            IsTrained = copy is null,
             Versions = versions,
-            Learner = _last is null ? copy : null,
+            Learner = copy,
             Bundles = bundles,
         }.Save(folder);
     }

@@ -207,7 +207,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
 
                 if (Position.FeedCount % Spec.PublishPeriod == 0)
                 {
-                    await PublishAsync();
+                    await PublishNewsAsync();
                 }
 
                 if (_settings.Time.GetElapsedTime(checkpointed) >= Spec.CheckpointPeriod)
@@ -310,6 +310,18 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     // A silo that is leaving or overloaded answers again later; everything else is a fault of the learner or its memory.
     internal static bool IsTransient(Exception fault) => fault is TimeoutException or OrleansMessageRejectionException;
 
+    // A learner that rests, all its updates done, would publish the same weights for ever.
+    private Task PublishNewsAsync()
+    {
+        if (Position.UpdateCount > Position.PublishedUpdateCount)
+        {
+            return PublishAsync();
+        }
+
+        Position = Position with { PublishedFeedCount = Position.FeedCount };
+        return Task.CompletedTask;
+    }
+
     private async Task PublishAsync()
     {
         var version = Position.PolicyVersion + 1;
@@ -325,7 +337,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 await PublishAsync(_settings.PolicyValues, version, weights);
             }
 
-            Position = Position with { PublishedFeedCount = Position.FeedCount };
+            Position = Position with { PublishedFeedCount = Position.FeedCount, PublishedUpdateCount = Position.UpdateCount };
         }
         catch (Exception fault) when (IsTransient(fault))
         {
@@ -335,7 +347,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     }
 
     private Task PublishAsync(IPolicyGrain grain, long version, ReadOnlyMemory<byte> weights) =>
-        grain.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, weights)));
+        grain.PublishAsync(new PolicyBundle(version, Spec.Algorithm, _settings.Time.GetUtcNow(), new Columns(ColumnsKind.Safetensors, 0, 1, weights), Position.UpdateCount));
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A checkpoint that cannot be written must not end the training; it is logged and reported as progress.")]
     private async Task CheckpointAsync()

@@ -71,6 +71,7 @@ internal sealed class PolicyVersions(int kept)
             content.Add(name, ElementType.UInt8, [bundle.Weights.Data.Length], bundle.Weights.Data);
             content.Metadata[$"{name}.algorithm"] = bundle.Algorithm;
             content.Metadata[$"{name}.published_at"] = bundle.PublishedAt.ToString("O", CultureInfo.InvariantCulture);
+            content.Metadata[$"{name}.update_count"] = bundle.UpdateCount.ToString(CultureInfo.InvariantCulture);
         }
 
         return content;
@@ -84,7 +85,8 @@ internal sealed class PolicyVersions(int kept)
             long.Parse(tensor.Name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture),
             content.Metadata[$"{tensor.Name}.algorithm"],
             DateTimeOffset.Parse(content.Metadata[$"{tensor.Name}.published_at"], CultureInfo.InvariantCulture),
-            new Columns(ColumnsKind.Safetensors, 0, 1, tensor.Data)));
+            new Columns(ColumnsKind.Safetensors, 0, 1, tensor.Data),
+            content.Metadata.TryGetValue($"{tensor.Name}.update_count", out var updates) ? long.Parse(updates, NumberStyles.None, CultureInfo.InvariantCulture) : 0));
         _bundles.Clear();
         _bundles.AddRange(bundles.OrderBy(bundle => bundle.Version).TakeLast(kept));
     }

@@ -297,6 +297,35 @@ public sealed class StepArenaPlanningTests
         }
     }
 
+    [Fact]
+    public void Targets_go_over_to_another_arena_with_the_same_episodes_and_to_no_other()
+    {
+        var arena = PlannedArena();
+        arena.StartPlanning(Settings);
+        _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, arena.Steps), 1);
+        _ = Plan(arena, new StateValues(2), arena.SelectForPlanning(2, arena.Steps / 2), 2);
+        _ = arena.Append(new AgentEpisode(Samples.Numbered(61, 12), "a"));
+        var saved = Samples.Saved(arena.SaveTargets);
+        var (same, fewer) = (new StepArena(Samples.Hopper, 5_000), new StepArena(Samples.Hopper, 5_000));
+        foreach (var episode in arena.ReadAfter(0, long.MaxValue).Episodes)
+        {
+            _ = same.Append(episode);
+            _ = episode.Episode.Rewards[0] < 61_000 ? fewer.Append(episode) : default;
+        }
+
+        same.RestoreTargets(saved);
+
+        // Planned once, twice, and not yet; and the next plan chooses as if it had been here.
+        Assert.Equal([0, 1, 2], Sampled(same, Settings).Select(episode => episode.Version).Distinct().Order());
+        Assert.Equal(Sampled(arena, Settings), Sampled(same, Settings));
+        var before = arena.LastArrival - same.LastArrival;
+        Assert.Equal(arena.SelectForPlanning(3, 900), same.SelectForPlanning(3, 900).Select(arrival => arrival + before));
+
+        Assert.Contains("targets_of", Assert.Throws<SafetensorsFormatException>(() => fewer.RestoreTargets(saved)).Message, StringComparison.Ordinal);
+        Assert.Null(fewer.PlanSettings);
+        Assert.Throws<InvalidOperationException>(() => fewer.SaveTargets(new SafetensorsBuilder()));
+    }
+
     private static StepArena PlannedArena()
     {
         var arena = new StepArena(Samples.Hopper, 2_000);

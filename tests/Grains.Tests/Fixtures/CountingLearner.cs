@@ -8,7 +8,7 @@ namespace MemoryRL.Grains.Tests;
 /// <summary>
 /// A learner whose state is a digest of everything it was ever fed and drew, so that any step missed, repeated or changed shows in it.
 /// Options: <c>fresh</c>, <c>transitions</c>, <c>success</c>, <c>failure</c> say what it asks for, <c>fail-at</c> at which update it fails,
-/// <c>hold-at</c> before which it waits to be released, <c>unsaveable</c> that it cannot be saved after its first.
+/// <c>hold-at</c> before which it waits to be released, <c>rest-at</c> after which feedings change nothing, <c>unsaveable</c> that it cannot be saved after its first.
 /// </summary>
 internal sealed class CountingLearner : ILearner
 {
@@ -37,6 +37,11 @@ internal sealed class CountingLearner : ILearner
         if (Option("fail-at") is var failAt && failAt > 0 && _updates + 1 == failAt)
         {
             throw new InvalidOperationException("The loss is not finite.");
+        }
+
+        if (_updates > 0 && _updates == Option("rest-at"))
+        {
+            return [];
         }
 
         if (_updates + 1 == Option("hold-at"))
@@ -121,7 +126,7 @@ internal sealed class CountingLearnerFactory(LearnerTrace trace) : ILearnerFacto
     {
         foreach (var option in settings.Options.Keys)
         {
-            InvalidExperienceException.ThrowUnless(option is "hold-at" or "unsaveable" or "fresh" or "transitions" or "success" or "failure" or "fail-at", $"options.{option}", "an option of counting", option);
+            InvalidExperienceException.ThrowUnless(option is "hold-at" or "rest-at" or "unsaveable" or "fresh" or "transitions" or "success" or "failure" or "fail-at", $"options.{option}", "an option of counting", option);
         }
 
         return new CountingLearner(settings, trace);

@@ -78,6 +78,23 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_learner_that_rests_publishes_its_last_weights_once_and_every_version_says_its_updates()
+    {
+        _ = await FillAsync("rests", 10);
+        var learner = _host.Grains.GetLearner("rests");
+        _ = await learner.StartAsync(Spec("rests", ("transitions", "4"), ("rest-at", "5")) with { PublishPeriod = 3 });
+        while ((await learner.GetProgressAsync()).FeedCount < 30)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal((5, 3), ((await learner.StopAsync()).UpdateCount, (await learner.GetProgressAsync()).PolicyVersion));
+        var policy = _host.Grains.GetPolicy("rests policy");
+        Assert.Equal("1, 2, 3", string.Join(", ", await policy.ListVersionsAsync()));
+        Assert.Equal([0, 3, 5], (await Task.WhenAll(((long[])[1, 2, 3]).Select(version => policy.GetAsync(version)))).Select(bundle => bundle!.UpdateCount));
+    }
+
+    [Fact]
     public async Task A_publish_whose_acknowledgement_was_lost_does_not_stop_the_learner()
     {
         _ = await FillAsync("acknowledgement", 10);

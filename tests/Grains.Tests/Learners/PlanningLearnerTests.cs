@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
@@ -145,6 +146,60 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         await _host.Learners.WaitForAsync(stopped.UpdateCount + 6);
         _ = await learner.StopAsync();
         await CheckTraceAsync("middle", options, _host.Learners.Updates);
+    }
+
+    [Theory]
+    [InlineData("100")]
+    [InlineData("35")]
+    public async Task A_copy_goes_on_in_another_process_with_the_same_episodes_as_if_it_had_never_stopped(string share)
+    {
+        await FillAsync("copies", 40);
+        (string, string)[] options = [("refresh", "3"), ("share", share)];
+        var spec = Spec("copies", options) with { PublishPeriod = 4 };
+        _ = await _host.Grains.GetLearner("copies").StartAsync(spec);
+        await _host.Learners.WaitForAsync(10);
+        var copy = await _host.Grains.GetLearner("copies").CopyAsync();
+
+        // What comes after the copy goes with the process.
+        await _host.Learners.WaitForAsync(copy.UpdateCount + 5);
+        await _host.DisposeAsync();
+        var updates = _host.Learners.Updates.Take((int)copy.UpdateCount).ToList();
+        _host = await GrainHost.StartAsync();
+        _ = await _host.CreateMemoryAsync("copies", spec => spec with { CapacitySteps = 100_000 });
+        await AppendAsync("copies", 1, 40);
+        var progress = await _host.Grains.GetLearner("copies").RestoreAsync(copy);
+        Assert.True(progress.IsTraining);
+        await _host.Learners.WaitForAsync(copy.UpdateCount + 20);
+        _ = await _host.Grains.GetLearner("copies").StopAsync();
+
+        updates.AddRange(_host.Learners.Updates);
+        await CheckTraceAsync("copies", options, updates);
+        Assert.Equal(copy.PolicyVersion + 1, (await _host.Grains.GetPolicy("copies policy").ListVersionsAsync())[0]);
+        Assert.Equal(1 + (copy.UpdateCount / 4), copy.PolicyVersion);
+    }
+
+    [Fact]
+    public async Task A_copy_is_refused_beside_other_episodes_or_where_the_learner_was_started()
+    {
+        await FillAsync("refuses", 10);
+        var learner = _host.Grains.GetLearner("refuses");
+        Assert.Equal("learner", (await Assert.ThrowsAsync<InvalidInputException>(() => learner.CopyAsync())).Field);
+        _ = await learner.StartAsync(Spec("refuses", ("refresh", "3")));
+        await _host.Learners.WaitForAsync(5);
+        var copy = await learner.CopyAsync();
+        _ = await learner.StopAsync();
+        Assert.Equal("learner", (await Assert.ThrowsAsync<InvalidInputException>(() => learner.CopyAsync())).Field);
+        Assert.Equal("learner.name", (await Assert.ThrowsAsync<InvalidInputException>(() => learner.RestoreAsync(copy))).Field);
+
+        await AppendAsync("refuses", 11, 1);
+        var other = _host.Grains.GetLearner("refuses too");
+        Assert.Equal("request.targets", (await Assert.ThrowsAsync<InvalidInputException>(() => other.RestoreAsync(copy))).Field);
+        var damaged = copy with { Content = copy.Content with { Data = copy.Content.Data[..100] } };
+        Assert.Equal("copy.content", (await Assert.ThrowsAsync<InvalidInputException>(() => other.RestoreAsync(damaged))).Field);
+        Assert.False((await other.GetProgressAsync()).IsTraining);
+
+        // Nothing was changed: the targets are still the first learner's.
+        Assert.Equal(11, (await _host.GetShard("refuses").SamplePlannedAsync(planner: "refuses")).Transitions.Observations.ToArray().Chunk(8).Select(row => MemoryMarshal.Read<float>(row)).Distinct().Count());
     }
 
     [Fact]

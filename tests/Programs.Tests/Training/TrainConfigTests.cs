@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using MemoryRL.Cli;
-using MemoryRL.Core;
 using MemoryRL.Datasets;
 using MemoryRL.Environments;
 using MemoryRL.Learning;

@@ -1,0 +1,195 @@
+using MemoryRL.Cli;
+using MemoryRL.Tests;
+
+namespace MemoryRL.Programs.Tests;
+
+/// <summary>Trainings on data that are stopped, or killed, and gone on with: they come to what a training comes to that never stopped.</summary>
+public sealed class TrainResumeTests : IDisposable
+{
+    // Small plans, so that the memory holds targets of several versions.
+    private static readonly string[] Vem =
+    [
+        "vem", "--option", "batch-size=16", "--option", "value-hidden-sizes=16", "--option", "actor-hidden-sizes=16", "--option", "refresh-period=20", "--option", "schedule=interleaved", "--option", "planning-budget=0.02",
+    ];
+
+    private static readonly string[] Iql = ["iql", "--option", "batch-size=16", "--option", "hidden-sizes=32"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("vem", "imported")]
+    [InlineData("vem", "seed 0:       100 of 600 updates  loss")]
+    [InlineData("vem", "seed 0:       200 of 600 updates  return")]
+    [InlineData("vem", "seed 0:       600 of 600 updates  loss")]
+    [InlineData("vem", "seed 1:       300 of 600 updates  loss")]
+    [InlineData("iql", "seed 0:       224 of 600 updates  loss")]
+    [InlineData("iql", "seed 1:       112 of 600 updates  return")]
+    public async Task A_training_that_was_stopped_goes_on_to_the_same_policies_and_curves(string algorithm, string moment)
+    {
+        string[] arguments = [.. Arguments(algorithm), "--seeds", "2"];
+        var whole = await RunAsync("whole", arguments, stopAt: null);
+        var stopped = await RunAsync("stopped", arguments, moment);
+        Assert.Contains($"Stopped. Go on with: memoryrl train {algorithm} --resume {stopped.Folder}", stopped.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Results(stopped.Folder), result => result is { Seed: 1, IsComplete: true });
+
+        var resumed = await ResumeAsync(algorithm, stopped.Folder);
+
+        CheckSame(whole.Folder, stopped.Folder);
+        Assert.Equal(moment.StartsWith("seed 1", StringComparison.Ordinal), resumed.Contains("seed 0: done before", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(stopped.Folder, "resume.*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_training_that_is_stopped_again_and_again_goes_on_each_time()
+    {
+        var whole = await RunAsync("whole", Arguments("vem"), stopAt: null);
+        var stopped = await RunAsync("stopped", Arguments("vem"), "seed 0:       100 of 600 updates  loss");
+        foreach (var moment in (string[])["goes on from", "300 of 600 updates  loss", "500 of 600 updates  return"])
+        {
+            var (exitCode, output, errors) = await StopAsync(["train", "vem", "--resume", stopped.Folder, "--threads", "2"], moment);
+            Assert.True(exitCode == 0, errors);
+            Assert.Contains("Stopped. Go on with", output, StringComparison.Ordinal);
+        }
+
+        _ = await ResumeAsync("vem", stopped.Folder);
+
+        CheckSame(whole.Folder, stopped.Folder);
+    }
+
+    [PythonFact("struct", "reinstall python3")]
+    public async Task A_training_that_was_killed_goes_on_from_its_last_published_policy()
+    {
+        var whole = await RunAsync("whole", Arguments("vem"), stopAt: null);
+        var parent = Path.Combine(_folder.Path, "killed");
+        using (var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("vem"), "--out", parent]))
+        {
+            _ = await program.WaitForLineAsync(line => line.Contains("300 of 600 updates  loss", StringComparison.Ordinal));
+            program.Signal("KILL");
+            _ = await program.WaitForEndAsync();
+        }
+
+        var folder = Directory.GetDirectories(parent).Single();
+        Assert.DoesNotContain(Results(folder), result => result.IsComplete);
+
+        var output = await ResumeAsync("vem", folder);
+
+        Assert.Matches(@"seed 0: goes on from \d\d\d of 600 updates", output);
+        CheckSame(whole.Folder, folder);
+
+        // One moment stands in the table once, and TensorBoard is told what of the first file never happened.
+        var table = MetricsTable.Read(Path.Combine(folder, "seed-0", "metrics.csv"));
+        var (updates, returns) = (table.Column("updates"), table.Column("evaluation/return"));
+        Assert.Equal([100.0, 200, 300, 400, 500, 600], Enumerable.Range(0, table.RowCount).Where(row => double.IsFinite(returns[row])).Select(row => updates[row]));
+        Assert.Distinct(Enumerable.Range(0, table.RowCount).Where(row => !double.IsFinite(returns[row])).Select(row => updates[row]));
+        Assert.Equal(table.Column("elapsed_seconds").Order(), table.Column("elapsed_seconds"));
+        var events = Directory.GetFiles(Path.Combine(folder, "seed-0"), "events.*").Order(StringComparer.Ordinal).Select(EventLog.Read).ToList();
+        Assert.Equal(2, events.Count);
+        Assert.DoesNotContain(events[0], logged => logged.Restarts);
+        Assert.True(events[1][1].Restarts);
+        Assert.All(events[1].Skip(2).Where(logged => !logged.Scalars.ContainsKey("evaluation/return")), logged => Assert.True(logged.Step >= events[1][1].Step));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_told_to_end_stops_in_order()
+    {
+        var parent = Path.Combine(_folder.Path, "told");
+        using var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("iql"), "--out", parent]);
+        _ = await program.WaitForLineAsync(line => line.Contains("of 600 updates  loss", StringComparison.Ordinal));
+
+        program.Signal("TERM");
+
+        Assert.Equal(0, await program.WaitForEndAsync());
+        Assert.Contains("Stopped. Go on with: memoryrl train iql --resume", program.Output, StringComparison.Ordinal);
+        CheckSame((await RunAsync("whole", Arguments("iql"), stopAt: null)).Folder, await ResumedAsync(Directory.GetDirectories(parent).Single()));
+
+        async Task<string> ResumedAsync(string folder)
+        {
+            _ = await ResumeAsync("iql", folder);
+            return folder;
+        }
+    }
+
+    [Fact]
+    public async Task A_run_is_gone_on_with_as_it_was_started_or_not_at_all()
+    {
+        var run = await RunAsync("stopped", Arguments("iql"), "imported");
+
+        await RefuseAsync("--updates", "iql", run.Folder, "--updates", "5");
+        await RefuseAsync("train iql --resume", "vem", run.Folder);
+        await RefuseAsync("--resume", "iql", _folder.Path);
+        _ = RandomEpisodes.Write(Data, "pendulum", count: 7, seed: 2);
+        await RefuseAsync("the data that the run was started with", "iql", run.Folder);
+        File.Delete(Data);
+        await RefuseAsync("pendulum.safetensors", "iql", run.Folder);
+
+        static async Task RefuseAsync(string named, string algorithm, string folder, params string[] more)
+        {
+            var (exitCode, _, errors) = await InProcessCli.RunAsync(["train", algorithm, "--resume", folder, .. more]);
+            Assert.Equal(2, exitCode);
+            Assert.Contains(named, errors, StringComparison.Ordinal);
+        }
+    }
+
+    private string Data => Path.Combine(_folder.Path, "pendulum.safetensors");
+
+    private static RunResult[] Results(string folder) => [.. Directory.GetFiles(folder, RunResult.FileName, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(RunResult.Load)];
+
+    private static void CheckSame(string expected, string actual)
+    {
+        string[] kinds = ["policy.safetensors", "values.safetensors", "values-*.safetensors", RunResult.FileName];
+        string[] Files(string folder) => [.. kinds.SelectMany(kind => Directory.GetFiles(folder, kind, SearchOption.AllDirectories)).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(Files(expected), Files(actual));
+        Assert.True(Files(expected).Length >= 8);
+        Assert.All(Files(expected), file => Assert.Equal(File.ReadAllBytes(Path.Combine(expected, file)), File.ReadAllBytes(Path.Combine(actual, file))));
+        Assert.All(Results(actual), result => Assert.True(result.IsComplete && result.Curve.Length == 6));
+    }
+
+    private static async Task<string> ResumeAsync(string algorithm, string folder)
+    {
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("train", algorithm, "--resume", folder);
+        Assert.True(exitCode == 0, errors);
+        return output;
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> StopAsync(string[] arguments, string? stopAt)
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new StoppingWriter(stop, stopAt);
+        using var errors = new StringWriter();
+        var exitCode = await MemoryRLCommandLine.RunAsync(arguments, new Terminal(output, errors, IsInteractive: false, UsesColor: false), stop.Token);
+        return (exitCode, output.ToString(), errors.ToString());
+    }
+
+    private string[] Arguments(string algorithm)
+    {
+        if (!File.Exists(Data))
+        {
+            _ = RandomEpisodes.Write(Data, "pendulum", count: 8, seed: 1);
+        }
+
+        return ["train", .. algorithm == "vem" ? Vem : Iql, "--dataset", Data, "--updates", "600", "--evaluations", "6", "--evaluation-episodes", "1", "--final-episodes", "1", "--threads", "1"];
+    }
+
+    private async Task<(string Folder, string Output)> RunAsync(string name, string[] arguments, string? stopAt)
+    {
+        var parent = Path.Combine(_folder.Path, name);
+        var (exitCode, output, errors) = await StopAsync([.. arguments, "--out", parent], stopAt);
+        Assert.True(exitCode == 0, errors);
+        return (Directory.GetDirectories(parent).Single(), output);
+    }
+
+    // Asks the program to stop as soon as it has written a text.
+    private sealed class StoppingWriter(CancellationTokenSource stop, string? text) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (text is not null && value!.Contains(text, StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
