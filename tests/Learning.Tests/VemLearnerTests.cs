@@ -259,6 +259,19 @@ public sealed class VemLearnerTests
     }
 
     [Fact]
+    public void The_last_plan_of_two_stages_is_of_the_last_values()
+    {
+        using var learner = Create([.. Small, ("target-update-rate", "0")]);
+        while (learner.UpdateCount < 12)
+        {
+            _ = Feed(learner, (int)learner.UpdateCount);
+        }
+
+        // Targets that never follow are what the refreshes before it had.
+        Assert.Equal(Tensors(learner.CreateValueBundle(9)), Tensors(learner.Plan.Bundle));
+    }
+
+    [Fact]
     public void A_filter_that_nothing_passes_drops_the_actor_s_steps_and_counts_them()
     {
         using var learner = Create([.. Small, ("schedule", "interleaved"), ("advantage-filter", "1000")]);
@@ -266,7 +279,7 @@ public sealed class VemLearnerTests
         var metrics = Feed(learner, 1).ToDictionary(metric => metric.Name, metric => metric.Value);
 
         Assert.Equal(2, metrics["losses/actor_loss_skipped"]);
-        Assert.Equal(0, learner.UpdateCount);
+        Assert.Equal(2, learner.UpdateCount);
     }
 
     [Fact]
@@ -276,12 +289,20 @@ public sealed class VemLearnerTests
         var targets = new float[32];
         Array.Fill(targets, float.NaN);
         var random = new RandomStream(1);
-        var before = Samples.Checkpoint(learner);
+        var before = Weights();
 
         var metrics = learner.Update(new LearnerBatch { Planned = Samples.Planned(Samples.Box, Samples.Values(Samples.Box.Observation, ref random, 16), Samples.Values(Samples.Box.Action, ref random, 16), targets) });
 
+        // Updates that were dropped count, or a run that drops all of them would never end.
         Assert.Equal(2, metrics.Single(metric => metric.Name == "losses/value_loss_skipped").Value);
-        Assert.Equal(before, Samples.Checkpoint(learner));
+        Assert.Equal(2, learner.UpdateCount);
+        Assert.Equal(before, Weights());
+
+        string[] Weights() =>
+        [
+            .. SafetensorsDocument.Parse(Samples.Checkpoint(learner), "checkpoint").Tensors
+                .Select(tensor => $"{tensor.Name} {Convert.ToHexString(tensor.Data.Span)}"),
+        ];
     }
 
     [Fact]

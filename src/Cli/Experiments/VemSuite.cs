@@ -10,7 +10,7 @@ internal sealed record SuiteAblation(string Title, ImmutableArray<(string Settin
 
 /// <summary>What <c>memoryrl experiment vem</c> runs: every data set, method, setting and number in one place.</summary>
 /// <remarks>
-/// All numbers are our choice but those of the rivals, which are their authors' (algorithms.md 4.4). Networks, batches and updates are the same for
+/// All numbers are our choice but those of IQL, which are its authors' (algorithms.md 4.4); AWR and TD3+BC have their authors' but for the rewards, which are IQL's. Networks, batches and updates are the same for
 /// all methods. As in the authors' code VEM learns values first and the policy after them; each of its updates is one of the two, where one of IQL
 /// is both. Rewards of ant mazes are written differently for VEM and IQL, which is the same task (<see cref="OfflineRewards.Hundred"/>).
 /// </remarks>
@@ -155,7 +155,7 @@ internal sealed class VemSuite
     private ImmutableSortedDictionary<string, string> VemOptions(string dataset)
     {
         var options = ImmutableSortedDictionary<string, string>.Empty.Add("value-updates", (Updates / 4).ToString(CultureInfo.InvariantCulture)).Add("expectile", Family(dataset) is "antmaze" or "maze2d" ? MazeExpectile : "0.5");
-        return Family(dataset) == "antmaze" ? options.Add("temperature", "0.3") : options;
+        return Family(dataset) == "antmaze" ? options.Add("temperature", "0.1") : options;
     }
 
     private static ImmutableSortedDictionary<string, string> IqlOptions(string dataset) => Family(dataset) == "antmaze"

@@ -33,9 +33,20 @@ internal sealed class MetricsTable
     /// <param name="path">A file that <see cref="Write"/> or <see cref="AppendTo"/> wrote.</param>
     /// <returns>Its table.</returns>
     /// <exception cref="FormatException">A row has another number of fields than the header, or a field is no number; the message names the line.</exception>
-    public static MetricsTable Read(string path)
+    public static MetricsTable Read(string path) => Parse(File.ReadAllLines(path), path);
+
+    /// <summary>Reads a file back whose writer may have been killed in its last line, which is then left out.</summary>
+    /// <param name="path">A file that <see cref="Write"/> or <see cref="AppendTo"/> wrote.</param>
+    /// <returns>Its table.</returns>
+    /// <exception cref="FormatException">A whole row has another number of fields than the header, or a field is no number; the message names the line.</exception>
+    public static MetricsTable Recover(string path)
     {
-        var lines = File.ReadAllLines(path);
+        var text = File.ReadAllText(path);
+        return Parse(text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries), path);
+    }
+
+    private static MetricsTable Parse(string[] lines, string path)
+    {
         if (lines.Length == 0)
         {
             throw new FormatException($"{path}: expected a line of column names but the file is empty.");

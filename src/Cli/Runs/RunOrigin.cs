@@ -19,7 +19,7 @@ internal abstract record RunOrigin
     public required int Threads { get; init; }
 
     /// <summary>Gets the program's version.</summary>
-    public string Version { get; init; } = BuildInformation.Version;
+    public string Version { get; init; } = BuildInformation.FullVersion;
 
     /// <summary>Gets the switch <c>GrainHost</c>.</summary>
     public string GrainHost { get; init; } = BuildInformation.GrainHost;

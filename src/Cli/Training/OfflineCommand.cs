@@ -139,9 +139,10 @@ internal static class OfflineCommand
 
         var parameters = OfflineParameters.Load(folder);
         UsageException.ThrowUnless(parameters.Algorithm == factory.Algorithm, "--resume", $"the folder of a run of {factory.Algorithm} (memoryrl train {parameters.Algorithm} --resume goes on with this one)", folder);
+        UsageException.ThrowUnless(!File.Exists(Path.Combine(folder, RunResult.FileName)), "--resume", "the folder of the run, which holds those of its seeds,", folder);
         UsageException.ThrowUnless(File.Exists(parameters.Dataset), "--resume", $"the data of the run where they were, in {parameters.Dataset},", folder);
-        var isSameEngine = (parameters.GrainHost, parameters.TensorEngine) == (BuildInformation.GrainHost, BuildInformation.TensorEngine);
-        UsageException.ThrowUnless(isSameEngine, "--resume", $"a program with GrainHost={parameters.GrainHost}, TensorEngine={parameters.TensorEngine}, as the run was started with,", $"GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine}");
+        var isSameProgram = (parameters.Version, parameters.GrainHost, parameters.TensorEngine) == (BuildInformation.FullVersion, BuildInformation.GrainHost, BuildInformation.TensorEngine);
+        UsageException.ThrowUnless(isSameProgram, "--resume", $"the program that the run was started with, {parameters.Version} (GrainHost={parameters.GrainHost}, TensorEngine={parameters.TensorEngine}),", $"{BuildInformation.FullVersion} (GrainHost={BuildInformation.GrainHost}, TensorEngine={BuildInformation.TensorEngine})");
         var threads = IsGiven(result, Threads) ? result.GetValue(Threads) : parameters.Threads;
         return (Check(parameters with { Threads = threads }), new OfflineOptions(factory, parameters.Task, parameters.Options, parameters.Rewards));
     }

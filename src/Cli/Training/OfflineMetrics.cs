@@ -27,7 +27,7 @@ internal sealed class OfflineMetrics : IDisposable
         _path = Path.Combine(folder, FileName);
         if (state is not null && File.Exists(_path))
         {
-            _table = MetricsTable.Read(_path);
+            _table = MetricsTable.Recover(_path);
             var (updates, returns) = (_table.Column(Updates), _table.Column(Return));
             _table.Keep(row => double.IsFinite(returns[row]) ? state.Versions.Any(version => version.Point?.At == updates[row]) : updates[row] <= state.Updates);
         }

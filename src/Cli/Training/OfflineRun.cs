@@ -76,7 +76,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
             var lines = terminal with { Out = TextWriter.Synchronized(terminal.Out) };
             await Parallel.ForAsync(0, parameters.Seeds, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, stop) =>
             {
-                var own = described with { Seed = parameters.Seed + i };
+                var own = described with { Seed = parameters.Seed + i, Seeds = 1 };
                 finals[i] = await new OfflineSeed(own, task, Path.Combine(folder, $"seed-{own.Seed}"), grains, lines).RunAsync(MemoryName, stop);
             });
             return finals;

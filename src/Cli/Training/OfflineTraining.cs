@@ -154,9 +154,15 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         }.Save(folder);
     }
 
-    // Values are published just after their policy; learners without values publish none.
+    // Values are published just after their policy; learners without values publish none. Those that never came, while later ones did, are given up.
     private async Task SaveValuesAsync(CancellationToken cancellationToken)
     {
+        var newest = await grains.GetPolicyValues(_name).GetNewerAsync(0, TimeSpan.Zero, cancellationToken);
+        while (_withoutValues.TryPeek(out var lost) && newest?.Version > lost.Version && await grains.GetPolicyValues(_name).GetAsync(lost.Version, cancellationToken) is null)
+        {
+            _ = _withoutValues.Dequeue();
+        }
+
         while (_withoutValues.TryPeek(out var next) && await grains.GetPolicyValues(_name).GetAsync(next.Version, cancellationToken) is { } values)
         {
             _ = Directory.CreateDirectory(Path.Combine(folder, ValueBundleFile.Folder));

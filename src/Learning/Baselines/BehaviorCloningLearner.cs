@@ -139,6 +139,7 @@ public sealed class BehaviorCloningLearner : ILearner
             ? ActionDistributions.Normal(mean, logDeviation, target).mean().neg()
             : nn.functional.mse_loss(mean, target);
 
+        UpdateCount++;
         _optimizer.zero_grad();
         loss.backward();
         if (!double.IsFinite(nn.utils.clip_grad_norm_(_network.parameters(), LargestGradientNorm)))
@@ -148,7 +149,6 @@ public sealed class BehaviorCloningLearner : ILearner
         }
 
         _ = _optimizer.step();
-        UpdateCount++;
         losses.Add(loss);
     }
 }

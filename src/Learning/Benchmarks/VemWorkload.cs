@@ -42,7 +42,8 @@ internal sealed class VemWorkload : TensorWorkload
         Update(_valueOptimizer, valueLoss);
         _targets.Approach(_values, TargetRate);
 
-        var weights = VemLosses.Weight(VemLosses.Advantage(_returns, values.detach()), _options);
+        var advantages = VemLosses.Advantage(_returns, values.detach());
+        var weights = VemLosses.Weight(advantages, advantages.std(), _options);
         var actorLoss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(_observations), _actor.BoundedLogDeviation()!, _actions), weights);
         Update(_actorOptimizer, actorLoss);
         return valueLoss.item<float>() + actorLoss.item<float>();

@@ -10,8 +10,8 @@ namespace MemoryRL.Learning;
 /// <remarks>
 /// Ma et al. 2021, arXiv:2110.09796. Four heads: <c>V1</c>, <c>V2</c> learn the target <c>R0</c> and <c>V3</c>, <c>V4</c> learn <c>R1</c>; the
 /// memory makes both (<see cref="PlanSettings"/>, Eq. 5 and 6) from target copies of the heads, which every update moves after them. Rewards
-/// are read by the plan alone. The first plan has no value: its targets are the discounted returns. A gradient that is not finite is
-/// dropped and counted.
+/// are read by the plan alone. The first plan has no value: its targets are the discounted returns; the last plan of two
+/// stages has the heads themselves. A gradient that is not finite is dropped and counted, and its update counts.
 /// </remarks>
 public sealed class VemLearner : IPlanningLearner
 {
@@ -190,7 +190,7 @@ public sealed class VemLearner : IPlanningLearner
         if (!IsDone && (endsValues || _valueUpdates - _plannedAt == _options.RefreshPeriod))
         {
             _plannedAt = _valueUpdates;
-            Plan = CreatePlan(Plan.Version + 1, ValueBundles.Create(Algorithm, Plan.Version + 1, _spec.Observation, _targets.Heads));
+            Plan = CreatePlan(Plan.Version + 1, ValueBundles.Create(Algorithm, Plan.Version + 1, _spec.Observation, endsValues ? _values.Heads : _targets.Heads));
         }
     }
 
@@ -204,11 +204,20 @@ public sealed class VemLearner : IPlanningLearner
             values = _values.call(observations);
         }
 
-        var isLearned = (!learnsValues || UpdateValues(values, targets, valueMeans)) & (!learnsActor || UpdateActor(observations, actions, targets, values.detach(), actorMeans));
-        UpdateCount += isLearned ? 1 : 0;
+        if (learnsValues)
+        {
+            UpdateValues(values, targets, valueMeans);
+        }
+
+        if (learnsActor)
+        {
+            UpdateActor(observations, actions, targets, values.detach(), actorMeans);
+        }
+
+        UpdateCount++;
     }
 
-    private bool UpdateValues(Tensor values, Tensor targets, LossMeans means)
+    private void UpdateValues(Tensor values, Tensor targets, LossMeans means)
     {
         // V1 and V2 learn R0, V3 and V4 learn R1.
         var (first, second) = (targets.narrow(1, 0, 1), targets.narrow(1, 1, 1));
@@ -216,41 +225,40 @@ public sealed class VemLearner : IPlanningLearner
         if (!Step(_valueOptimizer, _valueParameters, loss))
         {
             means.Skip();
-            return false;
+            return;
         }
 
         _targets.Approach(_values, _targetUpdateRate);
         _valueUpdates++;
         means.Add(loss, values.mean());
-        return true;
     }
 
-    private bool UpdateActor(Tensor observations, Tensor actions, Tensor targets, Tensor values, LossMeans means)
+    private void UpdateActor(Tensor observations, Tensor actions, Tensor targets, Tensor values, LossMeans means)
     {
         var advantages = VemLosses.Advantage(targets, values);
+        var deviation = advantages.std();
         if (_options.AdvantageFilter > VemOptions.NoFilter)
         {
             var kept = Above(advantages, _options.AdvantageFilter);
             if (kept.Length == 0)
             {
                 means.Skip();
-                return false;
+                return;
             }
 
             var rows = tensor(kept, device: _device);
             (observations, actions, advantages) = (observations.index_select(0, rows), actions.index_select(0, rows), advantages.index_select(0, rows));
         }
 
-        var weights = VemLosses.Weight(advantages, _options);
+        var weights = VemLosses.Weight(advantages, deviation, _options);
         var loss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(observations), _actor.BoundedLogDeviation()!, actions), weights);
         if (!Step(_actorOptimizer, _actorParameters, loss))
         {
             means.Skip();
-            return false;
+            return;
         }
 
         means.Add(loss, advantages.mean(), weights.mean(), VemLosses.EffectiveShare(weights));
-        return true;
     }
 
     private static bool Step(Adam optimizer, Parameter[] parameters, Tensor loss)

@@ -36,13 +36,14 @@ internal static class VemLosses
 
     /// <summary>The weights of stored actions, <c>f(A)</c> of Eq. 7.</summary>
     /// <param name="advantages">The advantages <c>A</c>, <c>[B]</c>.</param>
+    /// <param name="deviation">The standard deviation of the whole batch's advantages, before any filter; a scalar that the leaky ReLU form divides by.</param>
     /// <param name="options">The form, the temperature and the slope.</param>
     /// <returns>The weights, <c>[B]</c>.</returns>
-    public static Tensor Weight(Tensor advantages, VemOptions options) => options.Weight switch
+    public static Tensor Weight(Tensor advantages, Tensor deviation, VemOptions options) => options.Weight switch
     {
         VemWeight.Exponential => (advantages / options.Temperature).exp().clamp_max(LargestWeight),
         VemWeight.Softmax => (advantages / options.Temperature).softmax(0) * advantages.shape[0],
-        _ => nn.functional.leaky_relu(advantages / advantages.std().clamp_min(SmallestDeviation), options.NegativeSlope),
+        _ => nn.functional.leaky_relu(advantages / deviation.clamp_min(SmallestDeviation), options.NegativeSlope),
     };
 
     /// <summary>The loss of the actor, the negative of Eq. 7: <c>-E[f(A) log pi(a|s)]</c>.</summary>

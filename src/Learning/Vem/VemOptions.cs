@@ -191,6 +191,7 @@ public sealed record VemOptions
         };
         reader.ThrowOnUnknown();
         var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
+        InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
         InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
         return result;
     }

@@ -9,8 +9,10 @@ public sealed class TrainResumeTests : IDisposable
     // Small plans, so that the memory holds targets of several versions.
     private static readonly string[] Vem =
     [
-        "vem", "--option", "batch-size=16", "--option", "value-hidden-sizes=16", "--option", "actor-hidden-sizes=16", "--option", "refresh-period=20", "--option", "schedule=interleaved", "--option", "planning-budget=0.02",
+        "vem", "--option", "batch-size=16", "--option", "value-hidden-sizes=16", "--option", "actor-hidden-sizes=16", "--option", "refresh-period=20", "--option", "planning-budget=0.02",
     ];
+
+    private static readonly string[] Interleaved = [.. Vem, "--option", "schedule=interleaved"];
 
     private static readonly string[] Iql = ["iql", "--option", "batch-size=16", "--option", "hidden-sizes=32"];
 
@@ -24,11 +26,14 @@ public sealed class TrainResumeTests : IDisposable
     [InlineData("vem", "seed 0:       200 of 600 updates  return")]
     [InlineData("vem", "seed 0:       600 of 600 updates  loss")]
     [InlineData("vem", "seed 1:       300 of 600 updates  loss")]
+    [InlineData("vem two-stage", "seed 0:       200 of 600 updates  loss")]
+    [InlineData("vem two-stage", "seed 0:       400 of 600 updates  loss")]
     [InlineData("iql", "seed 0:       224 of 600 updates  loss")]
     [InlineData("iql", "seed 1:       112 of 600 updates  return")]
-    public async Task A_training_that_was_stopped_goes_on_to_the_same_policies_and_curves(string algorithm, string moment)
+    public async Task A_training_that_was_stopped_goes_on_to_the_same_policies_and_curves(string learner, string moment)
     {
-        string[] arguments = [.. Arguments(algorithm), "--seeds", "2"];
+        string[] arguments = [.. Arguments(learner), "--seeds", "2"];
+        var algorithm = learner.Split(' ')[0];
         var whole = await RunAsync("whole", arguments, stopAt: null);
         var stopped = await RunAsync("stopped", arguments, moment);
         Assert.Contains($"Stopped. Go on with: memoryrl train {algorithm} --resume {stopped.Folder}", stopped.Output, StringComparison.Ordinal);
@@ -73,6 +78,9 @@ public sealed class TrainResumeTests : IDisposable
         var folder = Directory.GetDirectories(parent).Single();
         Assert.DoesNotContain(Results(folder), result => result.IsComplete);
 
+        // A line that was cut with the program.
+        await File.AppendAllTextAsync(Path.Combine(folder, "seed-0", "metrics.csv"), "12.5,30");
+
         var output = await ResumeAsync("vem", folder);
 
         Assert.Matches(@"seed 0: goes on from \d\d\d of 600 updates", output);
@@ -114,11 +122,17 @@ public sealed class TrainResumeTests : IDisposable
     [Fact]
     public async Task A_run_is_gone_on_with_as_it_was_started_or_not_at_all()
     {
-        var run = await RunAsync("stopped", Arguments("iql"), "imported");
+        var run = await RunAsync("stopped", Arguments("iql"), "seed 0:       224 of 600 updates  loss");
 
         await RefuseAsync("--updates", "iql", run.Folder, "--updates", "5");
         await RefuseAsync("train iql --resume", "vem", run.Folder);
         await RefuseAsync("--resume", "iql", _folder.Path);
+        await RefuseAsync("which holds those of its seeds", "iql", Path.Combine(run.Folder, "seed-0"));
+        var parameters = Path.Combine(run.Folder, "params.json");
+        var text = await File.ReadAllTextAsync(parameters);
+        await File.WriteAllTextAsync(parameters, System.Text.RegularExpressions.Regex.Replace(text, "\"version\": \"[^\"]*\"", "\"version\": \"0.0.1\""));
+        await RefuseAsync("the program that the run was started with, 0.0.1", "iql", run.Folder);
+        await File.WriteAllTextAsync(parameters, text);
         _ = RandomEpisodes.Write(Data, "pendulum", count: 7, seed: 2);
         await RefuseAsync("the data that the run was started with", "iql", run.Folder);
         File.Delete(Data);
@@ -162,14 +176,14 @@ public sealed class TrainResumeTests : IDisposable
         return (exitCode, output.ToString(), errors.ToString());
     }
 
-    private string[] Arguments(string algorithm)
+    private string[] Arguments(string learner)
     {
         if (!File.Exists(Data))
         {
             _ = RandomEpisodes.Write(Data, "pendulum", count: 8, seed: 1);
         }
 
-        return ["train", .. algorithm == "vem" ? Vem : Iql, "--dataset", Data, "--updates", "600", "--evaluations", "6", "--evaluation-episodes", "1", "--final-episodes", "1", "--threads", "1"];
+        return ["train", .. learner switch { "vem" => Interleaved, "iql" => Iql, _ => Vem }, "--dataset", Data, "--updates", "600", "--evaluations", "6", "--evaluation-episodes", "1", "--final-episodes", "1", "--threads", "1"];
     }
 
     private async Task<(string Folder, string Output)> RunAsync(string name, string[] arguments, string? stopAt)
