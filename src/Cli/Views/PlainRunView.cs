@@ -13,7 +13,7 @@ internal sealed class PlainRunView(TextWriter output) : IRunView
     /// <inheritdoc/>
     public void Begin(RunParameters parameters, RunFolder folder, bool isResumed)
     {
-        output.WriteLine($"memoryrl {parameters.Version}: {parameters.Agents} agents on {parameters.Task} with {parameters.Algorithm}, seed {parameters.Seed}{(isResumed ? ", resumed" : "")}");
+        output.WriteLine($"memoryrl {BuildInformation.Version}: {parameters.Agents} agents on {parameters.Task} with {parameters.Algorithm}, seed {parameters.Seed}{(isResumed ? ", resumed" : "")}");
         output.WriteLine($"run folder: {folder.FullPath}");
         output.WriteLine($"success and return are of the last {RunWork.WindowEpisodes} episodes, exploration included");
         output.Flush();
