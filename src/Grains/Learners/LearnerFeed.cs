@@ -41,8 +41,8 @@ internal sealed class LearnerFeed
         _shards = [.. Enumerable.Range(0, spec.ShardCount).Select(shard => grains.GetMemoryShard(new MemoryShardKey(memoryName, shard)))];
         _success = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Success));
         _failure = grains.GetTrajectoryStore(new TrajectoryStoreKey(memoryName, EpisodeOutcome.Failure));
-        _transitions = new TransitionFetch(_shards, spec, learnerName, WaitPeriod, PauseAfterWait, time);
         Planning = new LearnerPlanning(_shards, learnerName, time, logger);
+        _transitions = new TransitionFetch(_shards, spec, learnerName, Planning.Run, WaitPeriod, PauseAfterWait, time);
     }
 
     /// <summary>Gets what has the memory planned, for a learner whose targets are planned.</summary>
@@ -90,7 +90,7 @@ internal sealed class LearnerFeed
             return Task.CompletedTask;
         }
 
-        // A shard that came back without its plan, as after a crash, would wait for it for ever.
+        // A shard that came back without its plan or with an older one, as after a crash, would wait for it for ever.
         Task OnPlannedWaitAsync(string reason)
         {
             WaitReason = reason;

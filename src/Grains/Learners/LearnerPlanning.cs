@@ -17,13 +17,15 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
 {
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly Guid _run = Guid.NewGuid();
     private readonly long _startedAt = time.GetTimestamp();
     private ValuePlan? _plan;
     private TimeSpan _duration;
     private long _steps;
     private double _meanTarget;
     private double _meanValue;
+
+    /// <summary>Gets the run: samples that name it wait where a shard has another plan than the run asked for last.</summary>
+    public Guid Run { get; } = Guid.NewGuid();
 
     /// <summary>Gets what the planning waits for, or null while nothing is planned.</summary>
     public string? WaitReason { get; private set; }
@@ -52,7 +54,7 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
         try
         {
             WaitReason = $"version {plan.Version} of the plan in every shard";
-            var request = PlanMessages.Write(learnerName, _run, plan);
+            var request = PlanMessages.Write(learnerName, Run, plan);
             var planned = await Task.WhenAll(shards.Select(shard => PlanAsync(shard, request, cancellationToken)));
             var steps = planned.Sum(shard => shard.Steps);
             if (steps > 0)
@@ -97,7 +99,7 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
     public Task RestoreAsync(ValuePlan plan, SafetensorsDocument content, CancellationToken cancellationToken)
     {
         _plan = plan;
-        var request = PlanMessages.Write(learnerName, _run, plan);
+        var request = PlanMessages.Write(learnerName, Run, plan);
         return Task.WhenAll(shards.Select((shard, i) =>
             shard.RestoreTargetsAsync(request, new Columns(ColumnsKind.Safetensors, 0, 1, content.Require(TargetsKey(i), ElementType.UInt8, -1).Data), cancellationToken)));
     }

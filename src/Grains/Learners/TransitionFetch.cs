@@ -7,10 +7,11 @@ namespace MemoryRL.Grains;
 /// <param name="shards">The shards.</param>
 /// <param name="spec">The memory's spec.</param>
 /// <param name="learnerName">The learner that they are for: planned targets must be its own.</param>
+/// <param name="run">The learner's run, which must have asked for them.</param>
 /// <param name="waitPeriod">How long one wait inside a shard lasts.</param>
 /// <param name="pause">How long to pause after a wait in vain.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spec, string learnerName, TimeSpan waitPeriod, TimeSpan pause, TimeProvider time)
+internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spec, string learnerName, Guid run, TimeSpan waitPeriod, TimeSpan pause, TimeProvider time)
 {
     /// <summary>Samples a batch.</summary>
     /// <param name="count">The number of transitions, at least 1.</param>
@@ -20,7 +21,7 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
     /// <returns>The batch.</returns>
     public async Task<TransitionBatch> SampleAsync(int count, ulong seed, Func<string, Task> onWait, CancellationToken cancellationToken)
     {
-        var parts = await SamplePartsAsync(count, seed, targetsOf: null, onWait, cancellationToken);
+        var parts = await SamplePartsAsync(count, seed, withTargets: false, onWait, cancellationToken);
         return BatchJoin.Join(spec.Experience, [.. parts.Select(part => TransitionBatch.FromBuffer(spec.Experience, part.Count, part.Data))]);
     }
 
@@ -32,15 +33,15 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
     /// <returns>The batch.</returns>
     public async Task<PlannedBatch> SamplePlannedAsync(int count, ulong seed, Func<string, Task> onWait, CancellationToken cancellationToken)
     {
-        var parts = await SamplePartsAsync(count, seed, targetsOf: learnerName, onWait, cancellationToken);
+        var parts = await SamplePartsAsync(count, seed, withTargets: true, onWait, cancellationToken);
         return BatchJoin.Join(spec.Experience, [.. parts.Select(part => PlannedBatch.FromBuffer(spec.Experience, part.Count, part.Data))]);
     }
 
-    private async Task<IReadOnlyList<Columns>> SamplePartsAsync(int count, ulong seed, string? targetsOf, Func<string, Task> onWait, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Columns>> SamplePartsAsync(int count, ulong seed, bool withTargets, Func<string, Task> onWait, CancellationToken cancellationToken)
     {
         if (shards.Length == 1)
         {
-            return [await SampleShardAsync(shards[0], new SampleRequest(count, 1, seed, waitPeriod, targetsOf), onWait, cancellationToken)];
+            return [await SampleShardAsync(shards[0], Request(count, seed, withTargets), onWait, cancellationToken)];
         }
 
         var random = new RandomStream(seed);
@@ -51,12 +52,16 @@ internal sealed class TransitionFetch(IMemoryShardGrain[] shards, MemorySpec spe
             var shardSeed = random.NextUInt64();
             if (counts[shard] > 0)
             {
-                parts.Add(await SampleShardAsync(shards[shard], new SampleRequest(counts[shard], 1, shardSeed, waitPeriod, targetsOf), onWait, cancellationToken));
+                parts.Add(await SampleShardAsync(shards[shard], Request(counts[shard], shardSeed, withTargets), onWait, cancellationToken));
             }
         }
 
         return parts;
     }
+
+    private SampleRequest Request(int count, ulong seed, bool withTargets) => withTargets
+        ? new SampleRequest(count, 1, seed, waitPeriod, learnerName, run)
+        : new SampleRequest(count, 1, seed, waitPeriod);
 
     private async Task<Columns> SampleShardAsync(IMemoryShardGrain shard, SampleRequest request, Func<string, Task> onWait, CancellationToken cancellationToken)
     {

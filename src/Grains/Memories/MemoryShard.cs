@@ -39,11 +39,13 @@ internal sealed class MemoryShard
     public bool CanSample => Arena.Steps >= MinSizeToSample || (Arena.Steps > 0 && Arena.Statistics.EvictedEpisodes > 0);
 
     /// <summary>Says why sampling waits.</summary>
-    /// <param name="withTargets">Whether planned targets are asked for.</param>
-    /// <returns>The reason, or null when there is something to sample.</returns>
-    public string? SampleWaitReason(bool withTargets) =>
+    /// <param name="request">What is asked for.</param>
+    /// <returns>The reason, or null when there is something to sample, or to refuse.</returns>
+    public string? SampleWaitReason(SampleRequest request) =>
         !CanSample ? $"sampling waits: {Arena.Steps} of {MinSizeToSample} steps inserted"
-        : withTargets && Plan is null ? "sampling waits: no targets were planned"
+        : request.TargetsOf is null ? null
+        : Plan is null ? "sampling waits: no targets were planned"
+        : request.Run is { } run && Plan.Planner == request.TargetsOf && !Plan.IsDoneFor(run) ? $"sampling waits: version {Plan.Value.Version} of the plan, with {Plan.StepsLeft} steps left, is not this run's"
         : null;
 
     /// <summary>Refuses who wants the targets of one planner where another one has planned: nobody learns from a stranger's values unknowing.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class MemoryShardGrain(
         var shard = _shard ?? await _load.GetAsync();
         SampleRequests.Check(request, LongestSequence, hasTargets: true);
         var deadline = _changed.DeadlineAfter(waits.Bound(request.MaxWait));
-        while (shard.SampleWaitReason(request.TargetsOf is not null) is { } reason)
+        while (shard.SampleWaitReason(request) is { } reason)
         {
             if (!await _changed.WaitAsync(deadline, cancellationToken))
             {

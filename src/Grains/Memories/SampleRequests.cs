@@ -30,5 +30,10 @@ internal static class SampleRequests
         {
             throw new InvalidInputException("request.targets_of", hasTargets ? "nobody, for sequences," : "nobody, since trajectory stores keep no targets,", $"'{planner}'");
         }
+
+        if (request.Run is { } run && request.TargetsOf is null)
+        {
+            throw new InvalidInputException("request.run", "none without a planner whose run it is,", $"{run}");
+        }
     }
 }

@@ -46,6 +46,11 @@ internal sealed class ShardPlan(string planner, ValuePlan plan, long stepsLeft)
     public bool Is(string askedBy, ValuePlan asked) =>
         Planner == askedBy && Value.Version == asked.Version && Value.Algorithm == asked.Algorithm && Value.Settings == asked.Settings && Value.Bundle.Span.SequenceEqual(asked.Bundle.Span);
 
+    /// <summary>Gets whether a run has asked for this plan since the shard came back, and nothing of it is left to do.</summary>
+    /// <param name="run">The run.</param>
+    /// <returns>Whether targets are what the run takes them for.</returns>
+    public bool IsDoneFor(Guid run) => Run == run && StepsLeft == 0;
+
     /// <summary>Adds the plan to a snapshot; its settings are the arena's.</summary>
     /// <param name="content">The file.</param>
     public void Save(SafetensorsBuilder content)

@@ -52,7 +52,9 @@ internal sealed partial class ShardPlanner(
 
             RequireCurrent(plan);
             var through = shard.Arena.LastArrival;
-            var arrivals = shard.Arena.SelectForPlanning(plan.Value.Version, plan.StepsLeft);
+
+            // A whole plan that was cut short stays whole, however much arrived meanwhile and was planned in place of what was left.
+            var arrivals = shard.Arena.SelectForPlanning(plan.Value.Version, asked.Share == 1 ? shard.Arena.Steps : plan.StepsLeft);
             var work = WorkAsync(plan, arrivals, report, ended.Token);
             plan.Work = work;
             await work;

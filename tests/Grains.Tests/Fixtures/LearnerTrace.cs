@@ -7,6 +7,7 @@ public sealed class LearnerTrace
     private readonly List<(long Update, ulong Digest)> _updates = [];
     private readonly List<(long Update, TaskCompletionSource Reached)> _waits = [];
     private readonly HashSet<int> _threads = [];
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
@@ -58,7 +59,14 @@ public sealed class LearnerTrace
     }
 
     /// <summary>Holds a learner's thread until the test releases it.</summary>
-    public void Hold() => _released.Task.Wait(TimeSpan.FromSeconds(60));
+    public void Hold()
+    {
+        _ = _held.TrySetResult();
+        _ = _released.Task.Wait(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Waits until a learner is held.</summary>
+    public Task WaitForHoldAsync() => _held.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Lets learners that are held go on.</summary>
     public void Release() => _released.TrySetResult();

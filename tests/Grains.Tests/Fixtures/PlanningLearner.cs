@@ -7,7 +7,8 @@ namespace MemoryRL.Grains.Tests;
 
 /// <summary>
 /// A learner on planned targets whose state is a digest of everything it was fed, and whose value function follows from that state at the last
-/// refresh. Options: <c>refresh</c> updates between two plans, <c>share</c> in percent, <c>fault</c> of the value function from version 2 on.
+/// refresh. Options: <c>refresh</c> updates between two plans, <c>plans</c> after which it has no other, <c>share</c> in percent, <c>fault</c> of
+/// the value function from version 2 on, <c>hold-at</c> before which update it waits to be released.
 /// </summary>
 internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? trace = null) : IPlanningLearner
 {
@@ -25,13 +26,18 @@ internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? tr
 
     public IReadOnlyList<Metric> Update(LearnerBatch batch)
     {
+        if (_updates + 1 == Option(settings, "hold-at"))
+        {
+            trace?.Hold();
+        }
+
         _updates++;
         foreach (var value in batch.Planned!.Data.Span)
         {
             _digest = (_digest ^ value) * 0x100000001B3UL;
         }
 
-        if (_updates % Option(settings, "refresh") == 0)
+        if (_updates % Option(settings, "refresh") == 0 && Plan.Version != Option(settings, "plans"))
         {
             _planDigest = _digest;
             Plan = CreatePlan(settings, Plan.Version + 1, _planDigest);

@@ -10,6 +10,9 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
 {
     private const long Seed = 17;
 
+    // As where a learner goes on with its actor alone: whatever a shard loses after the second plan, no third one brings it back.
+    private static readonly (string, string)[] WithTwoPlans = [("refresh", "2"), ("plans", "2"), ("hold-at", "6")];
+
     private readonly TemporaryFolder _folder = new();
     private GrainHost _host = null!;
 
@@ -251,6 +254,33 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_shard_that_comes_back_with_an_older_plan_is_planned_again_before_it_is_learned_from()
+    {
+        await FillAsync("older", 12, length: 2_000);
+        using var reference = new PlanningLearner(Settings(WithTwoPlans));
+
+        // The first plan, as the learner will ask for it too.
+        Assert.Null((await _host.GetShard("older").PlanAsync(PlanMessages.Write("older", Plans.Run, reference.Plan))).WaitReason);
+        var snapshot = await SnapshotAsync("older");
+        _ = await _host.Grains.GetLearner("older").StartAsync(Spec("older", WithTwoPlans));
+        await CheckComingBackAsync("older", snapshot);
+    }
+
+    [Fact]
+    public async Task A_shard_that_comes_back_with_a_plan_partly_done_is_planned_on_before_it_is_learned_from()
+    {
+        await FillAsync("partly", 12, length: 2_000);
+
+        // Two episodes a piece: six pieces for the first plan, two of six for the second.
+        var held = _host.Values.Hold(after: 8);
+        _ = await _host.Grains.GetLearner("partly").StartAsync(Spec("partly", WithTwoPlans));
+        await held;
+        var snapshot = await SnapshotAsync("partly");
+        _host.Values.Release();
+        await CheckComingBackAsync("partly", snapshot);
+    }
+
+    [Fact]
     public async Task A_value_function_that_fails_stops_the_learner_with_the_reason()
     {
         await FillAsync("fails", 10);
@@ -290,6 +320,9 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     private static LearnerSpecMessage Spec(string memoryName, params (string Name, string Value)[] options) => new(
         PlanningLearnerFactory.Name, memoryName, $"{memoryName} policy", Seed, "cpu", PublishPeriod: 1_000, CheckpointPeriod: TimeSpan.FromHours(1), options.ToImmutableDictionary(option => option.Name, option => option.Value));
 
+    private static LearnerSettings Settings(params (string Name, string Value)[] options) =>
+        new(TestEpisodes.Spec, Seed, "cpu", options.ToImmutableSortedDictionary(option => option.Name, option => option.Value));
+
     private Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(options => (options.Storage, options.StorageFolder) = (GrainStorageKind.Folder, _folder.Path));
 
     private async Task FillAsync(string memoryName, int count, int? length = null)
@@ -304,6 +337,32 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         _ = await _host.GetShard(memoryName).AppendAsync(TestEpisodes.Append([.. episodes]));
     }
 
+    private async Task<byte[]> SnapshotAsync(string memoryName)
+    {
+        await _host.GetShard(memoryName).SnapshotAsync();
+        return await File.ReadAllBytesAsync(ShardFile(memoryName));
+    }
+
+    private string ShardFile(string memoryName) => new StateFileNames(_folder.Path).PathOf("shard", _host.GetShard(memoryName).GetGrainId());
+
+    // The learner, of the same name, has its last plan and is held.
+    private async Task CheckComingBackAsync(string memoryName, byte[] snapshot)
+    {
+        var (learner, shard) = (_host.Grains.GetLearner(memoryName), _host.GetShard(memoryName));
+        await _host.Learners.WaitForHoldAsync();
+
+        // The batch after the one that is held is on its way to the shard by then, before the call after which the shard goes.
+        _ = await learner.GetProgressAsync();
+        await _host.Calls.DeactivateAsync(shard, () => shard.GetStatisticsAsync());
+        await File.WriteAllBytesAsync(ShardFile(memoryName), snapshot);
+        _host.Learners.Release();
+        await _host.Learners.WaitForAsync(16);
+        var progress = await learner.StopAsync();
+        Assert.Null(progress.Failure);
+        Assert.Equal(2, progress.Metrics["losses/oldest_version"]);
+        await CheckTraceAsync(memoryName, WithTwoPlans, _host.Learners.Updates);
+    }
+
     // A learner that never stops, with a memory of its own, fed and planned by hand: feeding k draws from the seed and k, the fourth draw for planned transitions.
     private async Task CheckTraceAsync(string memoryName, (string Name, string Value)[] options, IReadOnlyList<(long Update, ulong Digest)> updates)
     {
@@ -311,7 +370,7 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         _ = await _host.CreateMemoryAsync(Name, spec => spec with { CapacitySteps = 100_000 });
         var shard = _host.GetShard(Name);
         _ = await shard.AppendAsync(TestEpisodes.Append([.. await _host.GetShard(memoryName).ReadAllAsync()]));
-        using var reference = new PlanningLearner(new LearnerSettings(TestEpisodes.Spec, Seed, "cpu", options.ToImmutableSortedDictionary(option => option.Name, option => option.Value)));
+        using var reference = new PlanningLearner(Settings(options));
         var planned = 0L;
         for (var feeding = 0; feeding < updates.Count; feeding++)
         {

@@ -74,6 +74,28 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         Assert.Equal("request.targets_of", error.Field);
         error = await Assert.ThrowsAsync<InvalidInputException>(() => _host.GetStore("refused", EpisodeOutcome.Success).SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, TargetsOf: "learner")));
         Assert.Equal("request.targets_of", error.Field);
+        error = await Assert.ThrowsAsync<InvalidInputException>(() => shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, Run: Plans.Run)));
+        Assert.Equal("request.run", error.Field);
+    }
+
+    [Fact]
+    public async Task Sampling_for_a_run_waits_until_the_run_has_asked_for_the_plan()
+    {
+        var shard = await FillAsync("runs", 3);
+        _ = await shard.PlanAsync(Plans.Request(1));
+        Assert.Null(await WaitReasonAsync(Plans.Run));
+        var next = Guid.NewGuid();
+        Assert.Equal("sampling waits: version 1 of the plan, with 0 steps left, is not this run's", await WaitReasonAsync(next));
+        Assert.Null(await WaitReasonAsync(null));
+
+        // A restored shard does not know whose run it was.
+        await RestartAsync();
+        shard = _host.GetShard("runs");
+        Assert.Equal("sampling waits: version 1 of the plan, with 0 steps left, is not this run's", await WaitReasonAsync(Plans.Run));
+        _ = await shard.PlanAsync(Plans.Request(1, run: next));
+        Assert.Null(await WaitReasonAsync(next));
+
+        async Task<string?> WaitReasonAsync(Guid? run) => (await shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, TargetsOf: "learner", run))).WaitReason;
     }
 
     [Fact]
@@ -282,6 +304,23 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var result = await shard.PlanAsync(Plans.Request(2, share: 0.6));
         Assert.InRange(result.Steps, 4_000, 8_000);
         Assert.Equal([.. Enumerable.Repeat(2L, 12), .. Enumerable.Repeat(1L, 8)], (await shard.VersionsAsync()).Values);
+    }
+
+    [Fact]
+    public async Task A_whole_plan_that_was_cancelled_stays_whole_whatever_arrives_before_it_goes_on()
+    {
+        var shard = await FillAsync("whole", 12, length: 1_000);
+        _ = await shard.PlanAsync(Plans.Request(1));
+        var held = _host.Values.Hold(after: 1);
+        using var cancellation = new CancellationTokenSource();
+        var plan = shard.PlanAsync(Plans.Request(2), cancellation.Token);
+        await held;
+        await cancellation.CancelAsync();
+        _host.Values.Release();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plan);
+        await AppendAsync(shard, 13, 12, length: 1_000);
+        _ = await shard.PlanAsync(Plans.Request(2));
+        Assert.Equal(Marks(1, 24, 2), await shard.VersionsAsync());
     }
 
     [Fact]
