@@ -280,6 +280,41 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         await CheckComingBackAsync("partly", snapshot);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_checkpoint_brings_the_targets_of_a_whole_plan_back_whether_the_memory_is_older_or_newer(bool isMemoryOlder)
+    {
+        await FillAsync("killed", 40);
+        var (shardFile, learnerFile) = (ShardFile("killed"), LearnerFile("killed"));
+        (string, string)[] options = [("refresh", "3")];
+        var updates = new List<(long, ulong)>();
+        var early = await TrainAsync(10);
+        _host = await StartHostAsync();
+        var late = await TrainAsync(20);
+
+        // As after a kill: the learner and its memory have saved themselves at different times.
+        var (shard, learner) = isMemoryOlder ? (early.Shard, late) : (late.Shard, early);
+        await File.WriteAllBytesAsync(shardFile, shard);
+        await File.WriteAllBytesAsync(learnerFile, learner.Content);
+        updates.RemoveRange(learner.UpdateCount, updates.Count - learner.UpdateCount);
+        _host = await StartHostAsync();
+        await _host.Learners.WaitForAsync(learner.UpdateCount + 10);
+        Assert.Null((await _host.Grains.GetLearner("killed").StopAsync()).Failure);
+        updates.AddRange(_host.Learners.Updates);
+        await CheckTraceAsync("killed", options, updates);
+
+        // In a process of its own, which ends in order.
+        async Task<(byte[] Shard, byte[] Content, int UpdateCount)> TrainAsync(long update)
+        {
+            _ = await _host.Grains.GetLearner("killed").StartAsync(Spec("killed", options));
+            await _host.Learners.WaitForAsync(update);
+            await _host.DisposeAsync();
+            updates.AddRange(_host.Learners.Updates);
+            return (await File.ReadAllBytesAsync(shardFile), await File.ReadAllBytesAsync(learnerFile), updates.Count);
+        }
+    }
+
     [Fact]
     public async Task A_value_function_that_fails_stops_the_learner_with_the_reason()
     {
@@ -344,6 +379,8 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     }
 
     private string ShardFile(string memoryName) => new StateFileNames(_folder.Path).PathOf("shard", _host.GetShard(memoryName).GetGrainId());
+
+    private string LearnerFile(string learnerName) => new StateFileNames(_folder.Path).PathOf("learner", _host.Grains.GetLearner(learnerName).GetGrainId());
 
     // The learner, of the same name, has its last plan and is held.
     private async Task CheckComingBackAsync(string memoryName, byte[] snapshot)
