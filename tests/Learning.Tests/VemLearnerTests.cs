@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using static TorchSharp.torch;
@@ -180,6 +181,10 @@ public sealed class VemLearnerTests
             return learner.Plan.Share;
         }
     }
+
+    [Fact]
+    public void The_factory_names_the_option_that_says_how_many_steps_the_memory_holds() =>
+        Assert.Equal(5_000, VemOptions.Parse(ImmutableSortedDictionary<string, string>.Empty.Add(new VemLearnerFactory().MemoryStepsOption, "5000")).MemorySteps);
 
     [Fact]
     public void The_last_plan_of_two_stages_is_whole()

@@ -16,5 +16,8 @@ public sealed class VemLearnerFactory : ILearnerFactory
     public bool IsOffline => true;
 
     /// <inheritdoc/>
+    public string MemoryStepsOption => VemOptions.MemoryStepsName;
+
+    /// <inheritdoc/>
     public ILearner Create(LearnerSettings settings) => new VemLearner(settings);
 }

@@ -13,6 +13,9 @@ public sealed record VemOptions
     /// <summary>The advantage filter that lets every advantage through.</summary>
     public const double NoFilter = -1e9;
 
+    /// <summary>The name of the option that says how many steps the memory holds.</summary>
+    public const string MemoryStepsName = "memory-steps";
+
     /// <summary>Gets the widths of the hidden layers of each value head (<c>value-hidden-sizes</c>).</summary>
     /// <value>1 to 8 widths from 1 to 4096; the default is 256-256, the official size.</value>
     public ImmutableArray<int> ValueHiddenSizes { get; init; } = [256, 256];
@@ -61,7 +64,7 @@ public sealed record VemOptions
     public double PlanningBudget { get; init; } = 0.3;
 
     /// <summary>Gets the number of steps of the memory (<c>memory-steps</c>), by which the budget is spent.</summary>
-    /// <value>0 to 1,000,000,000,000; the default is 0: not known, so that every step is planned at every refresh.</value>
+    /// <value>0 to 1,000,000,000,000; the default is 0: not known, so that every step is planned at every refresh. A learner grain that is not told fills it in from its memory.</value>
     public long MemorySteps { get; init; }
 
     /// <summary>Gets the discount of later rewards (<c>discount</c>).</summary>
@@ -171,7 +174,7 @@ public sealed record VemOptions
             MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000),
             RefreshPeriod = reader.Int32("refresh-period", standard.RefreshPeriod, 1, 1_000_000),
             PlanningBudget = reader.Double("planning-budget", standard.PlanningBudget, 0.001, 1),
-            MemorySteps = reader.Int64("memory-steps", standard.MemorySteps, 0, 1_000_000_000_000),
+            MemorySteps = reader.Int64(MemoryStepsName, standard.MemorySteps, 0, 1_000_000_000_000),
             Discount = reader.Double("discount", standard.Discount, 0, 1),
             Expectile = reader.Double("expectile", standard.Expectile, double.Epsilon, Math.BitDecrement(1.0)),
             Loss = reader.Choice("loss", standard.Loss, ("expectile", VemValueLoss.Expectile), ("quantile", VemValueLoss.Quantile)),

@@ -8,7 +8,7 @@ namespace MemoryRL.Grains.Tests;
 /// <summary>
 /// A learner on planned targets whose state is a digest of everything it was fed, and whose value function follows from that state at the last
 /// refresh. Options: <c>refresh</c> updates between two plans, <c>plans</c> after which it has no other, <c>share</c> in percent, <c>fault</c> of
-/// the value function from version 2 on, <c>hold-at</c> before which update it waits to be released.
+/// the value function from version 2 on, <c>hold-at</c> before which update it waits to be released, <c>steps</c> of the memory, which it reports.
 /// </summary>
 internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? trace = null) : IPlanningLearner
 {
@@ -44,7 +44,7 @@ internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? tr
         }
 
         trace?.Record(_updates, _digest, Thread.CurrentThread);
-        return [new Metric("losses/digest", _digest % 1000), new Metric("losses/oldest_version", batch.Planned.Versions.ToArray().Min())];
+        return [new Metric("losses/digest", _digest % 1000), new Metric("losses/oldest_version", batch.Planned.Versions.ToArray().Min()), new Metric("memory/steps", Option(settings, "steps"))];
     }
 
     public void Save(SafetensorsBuilder checkpoint) => checkpoint.Add<ulong>("state", [4], [(ulong)_updates, _digest, (ulong)Plan.Version, _planDigest]);
@@ -85,6 +85,20 @@ internal sealed class PlanningLearnerFactory(LearnerTrace trace) : ILearnerFacto
     public const string Name = "planning";
 
     public string Algorithm => Name;
+
+    public ImmutableArray<ColumnSpec> RequiredColumns => [];
+
+    public ILearner Create(LearnerSettings settings) => new PlanningLearner(settings, trace);
+}
+
+/// <summary>The same learners, which go by the size of their memory.</summary>
+internal sealed class MeasuringLearnerFactory(LearnerTrace trace) : ILearnerFactory
+{
+    public const string Name = "measuring";
+
+    public string Algorithm => Name;
+
+    public string MemoryStepsOption => "steps";
 
     public ImmutableArray<ColumnSpec> RequiredColumns => [];
 

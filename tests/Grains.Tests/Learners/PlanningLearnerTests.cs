@@ -352,6 +352,37 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         Assert.All(shards, shard => Assert.True(shard.SampledRows > 0));
     }
 
+    [Fact]
+    public async Task A_learner_that_goes_by_its_memory_s_steps_has_them_from_its_memory_and_keeps_the_number()
+    {
+        await FillAsync("measured", 30);
+        var steps = (await _host.GetShard("measured").GetStatisticsAsync()).Steps;
+        Assert.Equal(steps, await MeasureAsync("measured"));
+
+        // The same number goes on, though the memory has grown.
+        await AppendAsync("measured", 31, 10);
+        Assert.Equal(steps, await MeasureAsync("measured"));
+    }
+
+    [Fact]
+    public async Task A_learner_that_is_told_its_memory_s_steps_is_not_told_otherwise()
+    {
+        await FillAsync("told", 30);
+        Assert.Equal(0, await MeasureAsync("told", ("steps", "0")));
+    }
+
+    [Fact]
+    public async Task A_memory_that_is_still_empty_counts_with_the_steps_that_it_will_hold()
+    {
+        _ = await _host.CreateMemoryAsync("empty", spec => spec with { ShardCount = 2, CapacitySteps = 10_000 });
+        _ = await _host.Grains.GetLearner("empty").StartAsync(MeasuringSpec("empty"));
+        await AppendAsync("empty", 1, 10);
+        Assert.Equal(10_000, await MeasureAsync("empty"));
+    }
+
+    private static LearnerSpecMessage MeasuringSpec(string memoryName, params (string Name, string Value)[] options) =>
+        Spec(memoryName, [("refresh", "2"), .. options]) with { Algorithm = MeasuringLearnerFactory.Name };
+
     private static LearnerSpecMessage Spec(string memoryName, params (string Name, string Value)[] options) => new(
         PlanningLearnerFactory.Name, memoryName, $"{memoryName} policy", Seed, "cpu", PublishPeriod: 1_000, CheckpointPeriod: TimeSpan.FromHours(1), options.ToImmutableDictionary(option => option.Name, option => option.Value));
 
@@ -370,6 +401,16 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     {
         var episodes = Enumerable.Range(first, count).Select(number => TestEpisodes.Message(number, length ?? (1 + (number % 7)), lastReward: number));
         _ = await _host.GetShard(memoryName).AppendAsync(TestEpisodes.Append([.. episodes]));
+    }
+
+    private async Task<double> MeasureAsync(string memoryName, params (string Name, string Value)[] options)
+    {
+        var learner = _host.Grains.GetLearner(memoryName);
+        var started = await learner.StartAsync(MeasuringSpec(memoryName, options));
+        await _host.Learners.WaitForAsync(started.UpdateCount + 3);
+        var progress = await learner.StopAsync();
+        Assert.Null(progress.Failure);
+        return progress.Metrics["memory/steps"];
     }
 
     private async Task<byte[]> SnapshotAsync(string memoryName)
