@@ -12,11 +12,13 @@ public sealed class EpisodeSelection
     /// <param name="chosen">For each episode, whether it was chosen.</param>
     /// <param name="all">All episodes.</param>
     /// <param name="selected">The chosen ones.</param>
-    internal EpisodeSelection(BitArray chosen, EpisodeTotals all, EpisodeTotals selected)
+    /// <param name="fingerprint">The SHA-256 of all episodes.</param>
+    internal EpisodeSelection(BitArray chosen, EpisodeTotals all, EpisodeTotals selected, string fingerprint)
     {
         _chosen = chosen;
         All = all;
         Selected = selected;
+        Fingerprint = fingerprint;
     }
 
     /// <summary>Gets what all episodes come to.</summary>
@@ -24,6 +26,9 @@ public sealed class EpisodeSelection
 
     /// <summary>Gets what the chosen ones come to.</summary>
     public EpisodeTotals Selected { get; }
+
+    /// <summary>Gets the SHA-256 of what all episodes hold, in their order, in hexadecimal digits: equal for equal data, whatever file they come from.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>Makes a source of the chosen episodes alone.</summary>
     /// <param name="source">The source that the selection was made over; it stays the caller's to dispose.</param>

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections;
+using System.Security.Cryptography;
 using MemoryRL.Core;
 
 namespace MemoryRL.Datasets;
@@ -12,7 +14,7 @@ namespace MemoryRL.Datasets;
 public static class TopEpisodes
 {
     /// <summary>Chooses.</summary>
-    /// <param name="episodes">The sequence; it is read once, and nothing but the returns is kept.</param>
+    /// <param name="episodes">The sequence; it is read once, and nothing but the returns and a fingerprint is kept.</param>
     /// <param name="fraction">The share of the episodes, above 0, at most 1.</param>
     /// <param name="discount">The discount of the returns that rank the episodes, in [0, 1].</param>
     /// <returns>The selection.</returns>
@@ -23,9 +25,11 @@ public static class TopEpisodes
         InvalidExperienceException.ThrowUnless(fraction is > 0 and <= 1, "episodes.top_fraction", "more than 0 and at most 1", fraction);
         InvalidExperienceException.ThrowUnless(discount is >= 0 and <= 1, "episodes.discount", "a number from 0 to 1", discount);
         var found = new List<Entry>();
+        using var fingerprint = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var episode in episodes)
         {
             found.Add(new Entry(episode.Return, discount == 1 ? episode.Return : Discounted(episode.Rewards, discount), episode.Length));
+            Add(fingerprint, episode);
         }
 
         InvalidExperienceException.ThrowUnless(found.Count > 0, "episodes.count", "1 or more episodes", found.Count);
@@ -43,7 +47,17 @@ public static class TopEpisodes
             chosen[index] = true;
         }
 
-        return new EpisodeSelection(chosen, Total(order, found), Total(best, found));
+        return new EpisodeSelection(chosen, Total(order, found), Total(best, found), Convert.ToHexStringLower(fingerprint.GetHashAndReset()));
+    }
+
+    // Lengths and ends too: where one episode ends and the next begins is part of what is learned.
+    private static void Add(IncrementalHash fingerprint, Episode episode)
+    {
+        Span<byte> frame = stackalloc byte[sizeof(long) + sizeof(int)];
+        BinaryPrimitives.WriteInt64LittleEndian(frame, episode.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(frame[sizeof(long)..], (int)episode.End);
+        fingerprint.AppendData(frame);
+        fingerprint.AppendData(episode.Data.Span);
     }
 
     private static double Discounted(ReadOnlySpan<float> rewards, double discount)

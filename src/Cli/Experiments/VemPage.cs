@@ -204,11 +204,23 @@ internal sealed class VemPage
         Line($"- **Machine**: {string.Join("; ", records.Select(record => record.Machine).Distinct())}.");
         Line($"- **Program**: memoryrl {string.Join(", ", records.Select(record => record.Version).Distinct())}, TensorEngine={string.Join(", ", records.Select(record => record.TensorEngine).Distinct())}.").Line();
         Table(_tables.Compute());
+        AddData();
         Line("One run of each method; other seeds differ in `--seed`, other data sets in the data, the task, the rewards and, for VEM and IQL, the options that `src/Cli/Experiments/VemSuite.cs` lists:").Line();
         foreach (var cell in _suite.Cells.Where(cell => cell.Seed == 0).DistinctBy(cell => cell.Method))
         {
             Line($"    memoryrl {string.Join(' ', SuiteCellFolder.Identity(cell))}");
         }
+    }
+
+    private void AddData()
+    {
+        var mixed = _results.Finished.GroupBy(cell => cell.Cell.Dataset).Where(group => group.Select(cell => cell.Result.DatasetFingerprint).Distinct().Count() > 1).Select(group => group.Key).ToArray();
+        if (mixed.Length > 0)
+        {
+            Line($"**Runs on {string.Join(", ", mixed)} learned from different data of one name: their figures do not belong beside each other.**").Line();
+        }
+
+        Table(_tables.Data());
     }
 
     private static IEnumerable<string> Ends(ImmutableArray<(long Updates, ValueError Error)> points, Func<ValueError, double> measure)

@@ -90,6 +90,15 @@ internal sealed class VemTables(SuiteResults results)
             (group.Sum(cell => cell.Record.CoreSeconds) / 3600).ToString("0.00"),
         ])]);
 
+    /// <summary>Makes the table of the data that the runs learned from: one row for each data set and content.</summary>
+    /// <returns>The table; runs of one data set whose contents differ stand in several rows.</returns>
+    public TextTable Data() => new(
+        ["data set", "runs", "SHA-256 of its episodes"],
+        [.. results.Finished.GroupBy(cell => (cell.Cell.Dataset, cell.Result.DatasetFingerprint)).OrderBy(group => group.Key.Dataset, StringComparer.Ordinal).Select(group => (ImmutableArray<string>)
+        [
+            group.Key.Dataset, ReportText.Count(group.Count()), group.Key.DatasetFingerprint ?? "not known",
+        ])]);
+
     /// <summary>Computes how a curve still moves at its end.</summary>
     /// <param name="curve">The evaluations.</param>
     /// <returns>The mean score of its last third less that of the third before; null where it has fewer than 3 points.</returns>

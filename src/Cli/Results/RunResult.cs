@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MemoryRL.Datasets;
 
 namespace MemoryRL.Cli;
 
@@ -26,6 +27,9 @@ internal sealed record RunResult
 
     /// <summary>Gets the name of the data that it was trained on; null where its agents made their own.</summary>
     public string? Dataset { get; init; }
+
+    /// <summary>Gets the SHA-256 of that data's episodes (<see cref="EpisodeSelection.Fingerprint"/>); null where its agents made their own.</summary>
+    public string? DatasetFingerprint { get; init; }
 
     /// <summary>Gets the training seed.</summary>
     public required long Seed { get; init; }

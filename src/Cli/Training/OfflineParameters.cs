@@ -20,6 +20,9 @@ internal sealed record OfflineParameters : RunOrigin
     /// <summary>Gets what all episodes of the data come to.</summary>
     public EpisodeTotals Data { get; init; }
 
+    /// <summary>Gets the SHA-256 of all episodes of the data (<see cref="EpisodeSelection.Fingerprint"/>).</summary>
+    public string DataFingerprint { get; init; } = "";
+
     /// <summary>Gets what those come to that are learned from.</summary>
     public EpisodeTotals Selected { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
         var task = EnvironmentRegistry.Find(parameters.Task);
         using var data = OfflineData.Open(parameters.Dataset, task.Spec);
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
-        var described = parameters with { Data = selection.All, Selected = selection.Selected, LearnerOptions = options.Fill(parameters.Updates, selection.Selected) };
+        var described = parameters with { Data = selection.All, DataFingerprint = selection.Fingerprint, Selected = selection.Selected, LearnerOptions = options.Fill(parameters.Updates, selection.Selected) };
         var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
         if (Resumed is not null)
         {
@@ -90,9 +90,11 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     // The learner's copy goes on beside the same data alone.
     private void CheckData(OfflineParameters described)
     {
-        var isSame = described.Data == parameters.Data && described.Selected == parameters.Selected && described.LearnerOptions.SequenceEqual(parameters.LearnerOptions);
-        UsageException.ThrowUnless(isSame, "--resume", $"the data that the run was started with ({parameters.Data.Episodes:#,0} episodes, {parameters.Data.Steps:#,0} steps, from {parameters.Dataset})", $"{described.Data.Episodes:#,0} episodes, {described.Data.Steps:#,0} steps");
+        var isSame = described.DataFingerprint == parameters.DataFingerprint && described.Selected == parameters.Selected && described.LearnerOptions.SequenceEqual(parameters.LearnerOptions);
+        UsageException.ThrowUnless(isSame, "--resume", $"the data that the run was started with ({Described(parameters)}, from {parameters.Dataset})", Described(described));
     }
+
+    private static string Described(OfflineParameters data) => $"{data.Data.Episodes:#,0} episodes, {data.Data.Steps:#,0} steps, SHA-256 {data.DataFingerprint}";
 
     private async Task ImportAsync(IGrainFactory grains, IEpisodeSource source, EnvironmentSpec task, CancellationToken cancellationToken)
     {

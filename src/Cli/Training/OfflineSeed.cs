@@ -73,6 +73,7 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
         Algorithm = parameters.Algorithm,
         Method = parameters.Method,
         Dataset = Path.GetFileNameWithoutExtension(parameters.Dataset),
+        DatasetFingerprint = parameters.DataFingerprint,
         Seed = parameters.Seed,
         Updates = final?.At ?? curve.LastOrDefault()?.At ?? 0,
         Steps = 0,

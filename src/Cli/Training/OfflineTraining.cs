@@ -21,9 +21,10 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Queue<(long Version, long Updates)> _withoutValues = [];
+    private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
     private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
-    private long _version = state is null ? 1 : Math.Max(1, state.Versions.LastOrDefault()?.Version ?? 1);
+    private long _version = state is null ? OfflineSchedule.FirstVersion : Math.Max(OfflineSchedule.FirstVersion, state.PolicyVersion);
     private long _updatesSeen = state?.Updates ?? 0;
     private PolicyBundle? _last = state is { IsTrained: true } ? state.Bundles[^1] : null;
 
@@ -41,8 +42,7 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
             return _last;
         }
 
-        var period = OfflineSchedule.PublishPeriodOf(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
-        var spec = new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", period, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary());
+        var spec = new LearnerSpecMessage(parameters.Algorithm, memoryName, _name, parameters.Seed, "auto", _schedule.PublishPeriod, CheckpointPeriod, parameters.LearnerOptions.ToImmutableDictionary());
         _ = state?.Learner is { } copy ? await Learner.RestoreAsync(copy, cancellationToken) : await Learner.StartAsync(spec, cancellationToken);
         try
         {
@@ -65,12 +65,7 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         {
             var newer = await grains.GetPolicy(_name).GetNewerAsync(_version, LookPeriod, cancellationToken);
             var progress = await LookAsync(cancellationToken);
-            if (newer is not null)
-            {
-                await TakeAsync(newer.Version, progress, cancellationToken);
-            }
-
-            if (newer is not null && _last is null)
+            if (newer is not null && await TakeAsync(newer.Version, progress, cancellationToken) && _last is null)
             {
                 await KeepAsync(cancellationToken);
             }
@@ -99,29 +94,40 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         return progress;
     }
 
-    // A quick learner may have published several since the last look.
-    private async Task TakeAsync(long through, LearnerProgress progress, CancellationToken cancellationToken)
+    // A quick learner may have published several since the last look. Says whether one of them is evaluated.
+    private async Task<bool> TakeAsync(long through, LearnerProgress progress, CancellationToken cancellationToken)
     {
+        var isAny = false;
         while (_version < through && _last is null)
         {
             var next = _version + 1;
             if (await grains.GetPolicy(_name).GetAsync(next, cancellationToken) is { } bundle)
             {
                 _last = bundle.UpdateCount >= parameters.Updates ? bundle : null;
-                _withoutValues.Enqueue((next, bundle.UpdateCount));
-                Report(bundle.UpdateCount, progress);
-                curve.Add(bundle);
+                if (_last is not null || _schedule.KeepsValues(next))
+                {
+                    _withoutValues.Enqueue((next, bundle.UpdateCount));
+                }
+
+                if (_last is not null || _schedule.IsEvaluated(next))
+                {
+                    Report(bundle.UpdateCount, progress);
+                    curve.Add(bundle);
+                    isAny = true;
+                }
             }
 
             _version = next;
         }
+
+        return isAny;
     }
 
     // A copy is of one moment between two updates: all versions up to it are in the curve before it is kept.
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
         var copy = await Learner.CopyAsync(cancellationToken);
-        await TakeAsync(copy.PolicyVersion, await LookAsync(cancellationToken), cancellationToken);
+        _ = await TakeAsync(copy.PolicyVersion, await LookAsync(cancellationToken), cancellationToken);
         await SaveValuesAsync(cancellationToken);
         if (_last is null)
         {

@@ -83,9 +83,9 @@ public sealed class AwrLearner : IPlanningLearner
             using var step = NewDisposeScope();
             var count = Math.Min(_options.BatchSize, used - start);
             var (s, a, goal) = (observations.narrow(0, start, count), actions.narrow(0, start, count), returns.narrow(0, start, count));
-            _valueStep.Descend(nn.functional.mse_loss(_value.call(s).squeeze(1), goal), valueLoss);
+            _ = _valueStep.Descend(nn.functional.mse_loss(_value.call(s).squeeze(1), goal), valueLoss);
             var weight = Weights(goal, s);
-            _actorStep.Descend((weight * ActionDistributions.Normal(_actor.call(s), _actor.BoundedLogDeviation()!, a)).mean().neg(), actorLoss);
+            _ = _actorStep.Descend((weight * ActionDistributions.Normal(_actor.call(s), _actor.BoundedLogDeviation()!, a)).mean().neg(), actorLoss);
             UpdateCount++;
         }
 

@@ -1,7 +1,5 @@
 using MemoryRL.Core;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.optim;
 
 namespace MemoryRL.Learning;
 
@@ -17,9 +15,6 @@ public sealed class BehaviorCloningLearner : ILearner
     /// <summary>The algorithm's name.</summary>
     public const string Algorithm = GaussianActorPolicyFactory.BehaviorCloning;
 
-    // Far above any gradient of a bounded loss: it measures the norm and changes nothing.
-    private const double LargestGradientNorm = 1e9;
-
     private readonly ExperienceSpec _spec;
     private readonly BehaviorCloningOptions _options;
     private readonly ObservationEncoder _observation;
@@ -27,7 +22,7 @@ public sealed class BehaviorCloningLearner : ILearner
     private readonly FeatureMoments _moments;
     private readonly Device _device;
     private readonly ActorNetwork _network;
-    private readonly Adam _optimizer;
+    private readonly GradientStep _step;
 
     /// <summary>Initializes a learner.</summary>
     /// <param name="settings">Spec, seed, device and options.</param>
@@ -44,7 +39,7 @@ public sealed class BehaviorCloningLearner : ILearner
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Cloner);
         var deviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood ? ActorDeviation.Clipped : ActorDeviation.None;
         _network = new ActorNetwork("cloner", _observation.FeatureCount, [_options.HiddenSize, _options.HiddenSize], _action.Width, _action.IsBounded, deviation, ref random, _device);
-        _optimizer = Adam(_network.parameters(), _options.LearningRate);
+        _step = new GradientStep([.. _network.parameters()], _options.LearningRate);
     }
 
     /// <inheritdoc/>
@@ -95,7 +90,7 @@ public sealed class BehaviorCloningLearner : ILearner
     {
         checkpoint.Metadata["algorithm"] = Algorithm;
         LearnerCheckpoint.SaveModule(checkpoint, "cloner", _network);
-        LearnerCheckpoint.SaveAdam(checkpoint, "cloner.adam", _optimizer);
+        LearnerCheckpoint.SaveAdam(checkpoint, "cloner.adam", _step.Optimizer);
         LearnerCheckpoint.SaveNumber(checkpoint, "cloner.update_count", UpdateCount);
         _moments.Save(checkpoint);
     }
@@ -105,7 +100,7 @@ public sealed class BehaviorCloningLearner : ILearner
     {
         LearnerCheckpoint.Expect(checkpoint, "algorithm", Algorithm);
         LearnerCheckpoint.LoadModule(checkpoint, "cloner", _network);
-        LearnerCheckpoint.LoadAdam(checkpoint, "cloner.adam", _optimizer);
+        LearnerCheckpoint.LoadAdam(checkpoint, "cloner.adam", _step.Optimizer);
         UpdateCount = LearnerCheckpoint.LoadNumber(checkpoint, "cloner.update_count");
         _moments.Load(checkpoint);
     }
@@ -124,7 +119,7 @@ public sealed class BehaviorCloningLearner : ILearner
     /// <inheritdoc/>
     public void Dispose()
     {
-        _optimizer.Dispose();
+        _step.Dispose();
         _network.Dispose();
     }
 
@@ -140,15 +135,6 @@ public sealed class BehaviorCloningLearner : ILearner
             : nn.functional.mse_loss(mean, target);
 
         UpdateCount++;
-        _optimizer.zero_grad();
-        loss.backward();
-        if (!double.IsFinite(nn.utils.clip_grad_norm_(_network.parameters(), LargestGradientNorm)))
-        {
-            losses.Skip();
-            return;
-        }
-
-        _ = _optimizer.step();
-        losses.Add(loss);
+        _ = _step.Descend(loss, losses);
     }
 }

@@ -94,11 +94,11 @@ public sealed class IqlLearner : IValueLearner
             var count = Math.Min(_options.BatchSize, used - start);
             var (s, sa, nextS) = (observations.narrow(0, start, count), both.narrow(0, start, count), next.narrow(0, start, count));
             var target = Smaller(sa);
-            _valueStep.Descend(ExpectileLoss(target - _value.call(s).squeeze(1), _options.Expectile), valueLoss);
+            _ = _valueStep.Descend(ExpectileLoss(target - _value.call(s).squeeze(1), _options.Expectile), valueLoss);
             var (weight, goal) = Goals(target, s, rewards.narrow(0, start, count), discounts.narrow(0, start, count), nextS);
             _actorStep.SetLearningRate(ActorLearningRate());
-            _actorStep.Descend(ActorLoss(weight, s, actions.narrow(0, start, count)), actorLoss);
-            _criticStep.Descend(CriticLoss(sa, goal), criticLoss);
+            _ = _actorStep.Descend(ActorLoss(weight, s, actions.narrow(0, start, count)), actorLoss);
+            _ = _criticStep.Descend(CriticLoss(sa, goal), criticLoss);
             TargetWeights.Follow(_targetWeights, _criticStep.Weights, _options.TargetUpdateRate);
             UpdateCount++;
         }

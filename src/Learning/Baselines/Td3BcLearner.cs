@@ -93,7 +93,7 @@ public sealed class Td3BcLearner : ILearner
             var count = Math.Min(_options.BatchSize, used - start);
             var (s, a) = (observations.narrow(0, start, count), actions.narrow(0, start, count));
             var goal = Goal(rewards.narrow(0, start, count), discounts.narrow(0, start, count), next.narrow(0, start, count));
-            _criticStep.Descend(CriticLoss(s, a, goal), criticLoss);
+            _ = _criticStep.Descend(CriticLoss(s, a, goal), criticLoss);
             UpdateCount++;
             if (UpdateCount % _options.PolicyDelay == 0)
             {
@@ -209,7 +209,7 @@ public sealed class Td3BcLearner : ILearner
         var chosen = _actor.call(observations);
         var value = _critics[0].call(cat([observations, chosen], 1));
         var scale = value.detach().abs().mean().pow(-1) * _options.Alpha;
-        _actorStep.Descend(nn.functional.mse_loss(chosen, actions) - (scale * value.mean()), means);
+        _ = _actorStep.Descend(nn.functional.mse_loss(chosen, actions) - (scale * value.mean()), means);
         SetTrainable(_criticStep.Weights, isTrainable: true);
     }
 

@@ -27,18 +27,21 @@ internal sealed class GradientStep(IReadOnlyList<Parameter> weights, double lear
     /// <summary>Steps down a loss. A gradient that is not finite is dropped and counted.</summary>
     /// <param name="loss">The loss, a scalar.</param>
     /// <param name="means">Where the loss or the drop is counted.</param>
-    public void Descend(Tensor loss, LossMeans means)
+    /// <param name="others">What is counted beside the loss, in the order of its names.</param>
+    /// <returns>Whether the step was done.</returns>
+    public bool Descend(Tensor loss, LossMeans means, params ReadOnlySpan<Tensor> others)
     {
         Optimizer.zero_grad();
         loss.backward();
         if (!IsFinite())
         {
             means.Skip();
-            return;
+            return false;
         }
 
         _ = Optimizer.step();
-        means.Add(loss);
+        means.Add([loss, .. others]);
+        return true;
     }
 
     /// <inheritdoc/>

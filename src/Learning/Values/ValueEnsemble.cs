@@ -61,13 +61,5 @@ internal sealed class ValueEnsemble : Module<Tensor, Tensor>
     /// <summary>Moves every weight towards another ensemble's: <c>w + rate (other - w)</c>.</summary>
     /// <param name="other">An ensemble of the same size.</param>
     /// <param name="rate">How far, in [0, 1]; 1 copies.</param>
-    public void Approach(ValueEnsemble other, double rate)
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        for (var i = 0; i < _parameters.Length; i++)
-        {
-            _ = rate == 1 ? _parameters[i].copy_(other._parameters[i]) : _parameters[i].mul_(1 - rate).add_(other._parameters[i], rate);
-        }
-    }
+    public void Approach(ValueEnsemble other, double rate) => TargetWeights.Follow(_parameters, other._parameters, rate);
 }

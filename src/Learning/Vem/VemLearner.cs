@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.optim;
 
 namespace MemoryRL.Learning;
 
@@ -20,9 +18,6 @@ public sealed class VemLearner : IPlanningLearner
 
     private const int HeadCount = 4;
 
-    // Far above any gradient of a bounded loss: it measures the norm and changes nothing.
-    private const double LargestGradientNorm = 1e9;
-
     private readonly ExperienceSpec _spec;
     private readonly VemOptions _options;
     private readonly ObservationEncoder _observation;
@@ -31,10 +26,8 @@ public sealed class VemLearner : IPlanningLearner
     private readonly ValueEnsemble _values;
     private readonly ValueEnsemble _targets;
     private readonly ActorNetwork _actor;
-    private readonly Parameter[] _valueParameters;
-    private readonly Parameter[] _actorParameters;
-    private readonly Adam _valueOptimizer;
-    private readonly Adam _actorOptimizer;
+    private readonly GradientStep _valueStep;
+    private readonly GradientStep _actorStep;
     private readonly double _targetUpdateRate;
     private readonly double _refreshShare;
     private long _valueUpdates;
@@ -56,10 +49,8 @@ public sealed class VemLearner : IPlanningLearner
         _targets = new ValueEnsemble(_observation.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
         _targets.Approach(_values, 1);
         _actor = new ActorNetwork("actor", _observation.FeatureCount, _options.ActorHiddenSizes, _action.Width, _action.IsBounded, ActorDeviation.Sigmoid, ref random, _device);
-        _valueParameters = [.. _values.parameters()];
-        _actorParameters = [.. _actor.parameters()];
-        _valueOptimizer = Adam(_valueParameters, _options.ValueLearningRate);
-        _actorOptimizer = Adam(_actorParameters, _options.ActorLearningRate);
+        _valueStep = new GradientStep([.. _values.parameters()], _options.ValueLearningRate);
+        _actorStep = new GradientStep([.. _actor.parameters()], _options.ActorLearningRate);
         _targetUpdateRate = _options.CompoundTargetRate ? 1 - Math.Pow(1 - _options.TargetUpdateRate, _options.RefreshPeriod) : _options.TargetUpdateRate;
         _refreshShare = PlanningShare.Of(_options, _observation.FeatureCount, _action.Width, HeadCount);
         Plan = new ValuePlan(1, "", default, _options.PlanSettings);
@@ -123,8 +114,8 @@ public sealed class VemLearner : IPlanningLearner
         LearnerCheckpoint.SaveModule(checkpoint, "values", _values);
         LearnerCheckpoint.SaveModule(checkpoint, "targets", _targets);
         LearnerCheckpoint.SaveModule(checkpoint, "actor", _actor);
-        LearnerCheckpoint.SaveAdam(checkpoint, "values.adam", _valueOptimizer);
-        LearnerCheckpoint.SaveAdam(checkpoint, "actor.adam", _actorOptimizer);
+        LearnerCheckpoint.SaveAdam(checkpoint, "values.adam", _valueStep.Optimizer);
+        LearnerCheckpoint.SaveAdam(checkpoint, "actor.adam", _actorStep.Optimizer);
         LearnerCheckpoint.SaveNumber(checkpoint, "update_count", UpdateCount);
         LearnerCheckpoint.SaveNumber(checkpoint, "values.update_count", _valueUpdates);
         LearnerCheckpoint.SaveNumber(checkpoint, "plan.update_count", _plannedAt);
@@ -139,8 +130,8 @@ public sealed class VemLearner : IPlanningLearner
         LearnerCheckpoint.LoadModule(checkpoint, "values", _values);
         LearnerCheckpoint.LoadModule(checkpoint, "targets", _targets);
         LearnerCheckpoint.LoadModule(checkpoint, "actor", _actor);
-        LearnerCheckpoint.LoadAdam(checkpoint, "values.adam", _valueOptimizer);
-        LearnerCheckpoint.LoadAdam(checkpoint, "actor.adam", _actorOptimizer);
+        LearnerCheckpoint.LoadAdam(checkpoint, "values.adam", _valueStep.Optimizer);
+        LearnerCheckpoint.LoadAdam(checkpoint, "actor.adam", _actorStep.Optimizer);
         UpdateCount = LearnerCheckpoint.LoadNumber(checkpoint, "update_count");
         _valueUpdates = LearnerCheckpoint.LoadNumber(checkpoint, "values.update_count");
         _plannedAt = LearnerCheckpoint.LoadNumber(checkpoint, "plan.update_count");
@@ -162,8 +153,8 @@ public sealed class VemLearner : IPlanningLearner
     /// <inheritdoc/>
     public void Dispose()
     {
-        _valueOptimizer.Dispose();
-        _actorOptimizer.Dispose();
+        _valueStep.Dispose();
+        _actorStep.Dispose();
         _values.Dispose();
         _targets.Dispose();
         _actor.Dispose();
@@ -222,15 +213,11 @@ public sealed class VemLearner : IPlanningLearner
         // V1 and V2 learn R0, V3 and V4 learn R1.
         var (first, second) = (targets.narrow(1, 0, 1), targets.narrow(1, 1, 1));
         var loss = VemLosses.Value(values, cat([first, first, second, second], 1), _options);
-        if (!Step(_valueOptimizer, _valueParameters, loss))
+        if (_valueStep.Descend(loss, means, values.mean()))
         {
-            means.Skip();
-            return;
+            _targets.Approach(_values, _targetUpdateRate);
+            _valueUpdates++;
         }
-
-        _targets.Approach(_values, _targetUpdateRate);
-        _valueUpdates++;
-        means.Add(loss, values.mean());
     }
 
     private void UpdateActor(Tensor observations, Tensor actions, Tensor targets, Tensor values, LossMeans means)
@@ -252,26 +239,7 @@ public sealed class VemLearner : IPlanningLearner
 
         var weights = VemLosses.Weight(advantages, deviation, _options);
         var loss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(observations), _actor.BoundedLogDeviation()!, actions), weights);
-        if (!Step(_actorOptimizer, _actorParameters, loss))
-        {
-            means.Skip();
-            return;
-        }
-
-        means.Add(loss, advantages.mean(), weights.mean(), VemLosses.EffectiveShare(weights));
-    }
-
-    private static bool Step(Adam optimizer, Parameter[] parameters, Tensor loss)
-    {
-        optimizer.zero_grad();
-        loss.backward();
-        if (!double.IsFinite(nn.utils.clip_grad_norm_(parameters, LargestGradientNorm)))
-        {
-            return false;
-        }
-
-        _ = optimizer.step();
-        return true;
+        _ = _actorStep.Descend(loss, means, advantages.mean(), weights.mean(), VemLosses.EffectiveShare(weights));
     }
 
     private static long[] Above(Tensor advantages, double threshold)

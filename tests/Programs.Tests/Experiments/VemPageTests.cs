@@ -151,7 +151,7 @@ public sealed class VemPageTests : IDisposable
         }
     }
 
-    private void Save(SuiteCell cell)
+    private void Save(SuiteCell cell, string data = "as made")
     {
         var folder = Directory.CreateDirectory(At($"runs/{cell.Name}/run/some-run/seed-{cell.Seed}")).FullName;
         ImmutableArray<ResultPoint> curve = [.. Enumerable.Range(1, 6).Select(i => Point(1000 * i, 10 * i))];
@@ -161,6 +161,7 @@ public sealed class VemPageTests : IDisposable
             Algorithm = cell.Algorithm,
             Method = "whatever the program calls it",
             Dataset = cell.Dataset,
+            DatasetFingerprint = $"{cell.Dataset} {data}",
             Seed = cell.Seed,
             Updates = cell.Updates,
             Steps = 0,
