@@ -170,10 +170,11 @@ public sealed class TrainResumeTests : IDisposable
         var (exitCode, _, errors) = await StopAsync(["train", "iql", "--resume", folder], "imported");
         Assert.True(exitCode == 0, errors);
 
+        // One that is not refused is not waited for.
         static async Task RefuseSecondAsync(string folder)
         {
             var before = FolderContent.Of(folder, "params.json");
-            var (exitCode, _, errors) = await InProcessCli.RunAsync("train", "iql", "--resume", folder, "--threads", "2");
+            var (exitCode, _, errors) = await StopAsync(["train", "iql", "--resume", folder, "--threads", "2"], "imported");
             Assert.Equal(2, exitCode);
             Assert.Contains($"--resume: expected the folder of a run that no other process has under way but got '{folder}'", errors, StringComparison.Ordinal);
             Assert.Equal(before, FolderContent.Of(folder, "params.json"));
