@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MemoryRL.Core;
 
 namespace MemoryRL.Datasets.Tests;
@@ -51,6 +53,29 @@ public sealed class TopEpisodesTests
 
         Assert.Equal(episodes[0].Id, TopEpisodes.Select(episodes, 0.5).Of(episodes).Single().Id);
         Assert.Equal(episodes[1].Id, TopEpisodes.Select(episodes, 0.5, discount: 0.9).Of(episodes).Single().Id);
+    }
+
+    [Fact]
+    public void The_fingerprint_is_of_all_episodes_contents_in_their_order_and_of_nothing_else()
+    {
+        Episode[] episodes = [Create(0, [1, 2]), Create(1, [3]), Create(2, [0, 4, 0])];
+        using var content = new MemoryStream();
+        foreach (var episode in episodes)
+        {
+            Span<byte> frame = stackalloc byte[12];
+            BinaryPrimitives.WriteInt64LittleEndian(frame, episode.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(frame[8..], (int)episode.End);
+            content.Write(frame);
+            content.Write(episode.Data.Span);
+        }
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content.ToArray())), Of(episodes));
+        Assert.Equal(Of(episodes), TopEpisodes.Select(episodes, 0.4).Fingerprint);
+        Assert.Equal(Of(episodes), Of([Create(7, [1, 2]), .. episodes[1..]])); // ids are names, not content
+        Episode[][] others = [[episodes[1], episodes[0], episodes[2]], episodes[..2], [Create(0, [1, 2.5f]), .. episodes[1..]], [Create(0, [1]), Create(3, [2]), .. episodes[1..]]];
+        Assert.DoesNotContain(Of(episodes), others.Select(Of));
+
+        static string Of(Episode[] episodes) => TopEpisodes.Select(episodes, 1).Fingerprint;
     }
 
     [Theory]

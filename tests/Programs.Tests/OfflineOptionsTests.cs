@@ -90,12 +90,22 @@ public sealed class OfflineOptionsTests
     }
 
     [Theory]
-    [InlineData(100, 1, 1, 100)]
-    [InlineData(100, 5, 16, 2)] // 7 feedings, published after 2, 4, 6 and 8
-    [InlineData(40, 2, 8, 3)]
-    [InlineData(3, 10, 16, 1)]
-    public void Policies_are_published_as_often_as_wanted_and_no_more(int updates, int evaluations, int perFeeding, int period) =>
-        Assert.Equal(period, OfflineSchedule.PublishPeriodOf(updates, evaluations, ImmutableSortedDictionary<string, string>.Empty.Add("updates-per-feeding", $"{perFeeding}")));
+    [InlineData(100, 1, 1, 10, new long[] { 100 }, new long[] { 10, 20, 40, 80, 100 })]
+    [InlineData(100, 5, 16, 1, new long[] { 2, 4, 6 }, new long[] { 1, 2, 4, 6 })] // 7 feedings; the last version comes by its updates
+    [InlineData(40, 2, 8, 1, new long[] { 3 }, new long[] { 1, 2, 3 })]
+    [InlineData(3, 10, 16, 1, new long[] { 1 }, new long[] { 1 })]
+    [InlineData(40_000, 10, 20, 20, new long[] { 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000 }, new long[] { 20, 40, 80, 160, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000 })]
+    [InlineData(11, 1, 1, 11, new long[] { 11 }, new long[] { 11 })] // no whole number of versions but one
+    public void Policies_are_evaluated_as_often_as_wanted_and_values_kept_between_the_first_ones(int updates, int evaluations, int perFeeding, int period, long[] evaluated, long[] kept)
+    {
+        var schedule = new OfflineSchedule(updates, evaluations, ImmutableSortedDictionary<string, string>.Empty.Add("updates-per-feeding", $"{perFeeding}"));
+
+        // The feedings after which versions are published.
+        long[] published = [.. Enumerable.Range(1, (updates + perFeeding - 1) / perFeeding / schedule.PublishPeriod).Select(count => (long)count * schedule.PublishPeriod)];
+        Assert.Equal(period, schedule.PublishPeriod);
+        Assert.Equal(evaluated, published.Where(feedings => schedule.IsEvaluated(OfflineSchedule.FirstVersion + (feedings / period))));
+        Assert.Equal(kept, published.Where(feedings => schedule.KeepsValues(OfflineSchedule.FirstVersion + (feedings / period))));
+    }
 
     private static OfflineOptions Options(FakeFactory factory, KeyValuePair<string, string>[]? given = null, string? rewards = null) =>
         new(factory, "hopper", (given ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal), rewards);

@@ -39,7 +39,7 @@ public sealed class TensorBenchTests : IDisposable
     {
         var file = Path.Combine(_folder.Path, "bench.json");
 
-        var (exitCode, output, errors) = await InProcessCli.RunAsync([.. Quick, "--only", "gemm-256,mlp,iql,vem,ae-17,ae-384,dt-act,mlp-act", "--python", PythonFactAttribute.Interpreter, "--json", file]);
+        var (exitCode, output, errors) = await InProcessCli.RunAsync([.. Quick, "--only", "gemm-256,mlp,iql,iql-17,vem,vem-17,ae-17,ae-384,dt-act,mlp-act", "--python", PythonFactAttribute.Interpreter, "--json", file]);
 
         Assert.True(exitCode == 0, errors);
         if (output.Contains("not compared", StringComparison.Ordinal))
@@ -50,7 +50,7 @@ public sealed class TensorBenchTests : IDisposable
 
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(file));
         var rows = report.RootElement.GetProperty("rows");
-        Assert.Equal(8, rows.GetArrayLength());
+        Assert.Equal(10, rows.GetArrayLength());
         Assert.All(rows.EnumerateArray(), row =>
         {
             Assert.Equal(2, row.GetProperty("ours").GetArrayLength());

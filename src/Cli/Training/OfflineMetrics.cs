@@ -43,15 +43,17 @@ internal sealed class OfflineMetrics : IDisposable
 
     /// <summary>Adds what is known of a moment.</summary>
     /// <param name="updates">The number of updates that it is of.</param>
-    /// <param name="metrics">The metrics by name; none is written where there is none.</param>
+    /// <param name="metrics">The metrics by name; those that are NaN are not known, and nothing is written where none is.</param>
     public void Add(long updates, IReadOnlyCollection<KeyValuePair<string, double>> metrics)
     {
+        // NaN is what cannot be said, such as the effective share of samples whose weights are all 0.
+        KeyValuePair<string, double>[] known = [.. metrics.Where(metric => !double.IsNaN(metric.Value))];
         lock (_gate)
         {
-            if (metrics.Count > 0)
+            if (known.Length > 0)
             {
-                _events.Write(updates, metrics);
-                WriteRow([new(Elapsed, _secondsBefore + TimeProvider.System.GetElapsedTime(_startedAt).TotalSeconds), new(Updates, updates), .. metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)]);
+                _events.Write(updates, known);
+                WriteRow([new(Elapsed, _secondsBefore + TimeProvider.System.GetElapsedTime(_startedAt).TotalSeconds), new(Updates, updates), .. known.OrderBy(metric => metric.Key, StringComparer.Ordinal)]);
             }
         }
     }

@@ -33,8 +33,8 @@ internal sealed class IqlWorkload : TensorWorkload
     private readonly Tensor _discounts;
     private readonly Tensor _targetRate;
 
-    public IqlWorkload(int observation, int action, int batch)
-        : base("iql", $"IQL update, {observation} + {action}, batch {batch}")
+    public IqlWorkload(string key, int observation, int action, int batch)
+        : base(key, $"IQL update, {observation} + {action}, batch {batch}")
     {
         using var scope = NewDisposeScope();
         _value = WorkloadNumbers.Fill(WorkloadNumbers.Mlp([observation, 256, 256, 1]), "v.");

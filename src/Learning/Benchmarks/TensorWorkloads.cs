@@ -9,7 +9,7 @@ namespace MemoryRL.Learning;
 public static class TensorWorkloads
 {
     /// <summary>Gets the work's short names, in the order of the table.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["gemm-256", "gemm-512", "gemm-1280", "mlp", "iql", "vem", "ae-17", "ae-384", "dt", "dt-act", "mlp-act"];
+    public static IReadOnlyList<string> Keys { get; } = ["gemm-256", "gemm-512", "gemm-1280", "mlp", "iql", "iql-17", "vem", "vem-17", "ae-17", "ae-384", "dt", "dt-act", "mlp-act"];
 
     /// <summary>Makes a piece of work.</summary>
     /// <param name="key">Its short name.</param>
@@ -21,8 +21,10 @@ public static class TensorWorkloads
         "gemm-512" => new ProductWorkload(key, 512, 512, 512),
         "gemm-1280" => new ProductWorkload(key, 1280, 128, 512),
         "mlp" => new RegressionWorkload(key, "MLP 11-256-256-1, batch 256, a step of Adam", [11, 256, 256, 1], 3e-4, isAutoencoder: false),
-        "iql" => new IqlWorkload(11, 3, 256),
-        "vem" => new VemWorkload(11, 3, 256),
+        "iql" => new IqlWorkload(key, 11, 3, 256),
+        "iql-17" => new IqlWorkload(key, 17, 6, 256),
+        "vem" => new VemWorkload(key, 11, 3, 256),
+        "vem-17" => new VemWorkload(key, 17, 6, 256),
         "ae-17" => new RegressionWorkload(key, "autoencoder 17-128-64-16-64-128-17", [17, 128, 64, 16, 64, 128, 17], 1e-3, isAutoencoder: true),
         "ae-384" => new RegressionWorkload(key, "autoencoder 384-256-64-256-384", [384, 256, 64, 256, 384], 1e-3, isAutoencoder: true),
         "dt" => new TransformerWorkload(11, 3),

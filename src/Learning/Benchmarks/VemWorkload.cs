@@ -19,8 +19,8 @@ internal sealed class VemWorkload : TensorWorkload
     private readonly Tensor _actions;
     private readonly Tensor _returns;
 
-    public VemWorkload(int observation, int action, int batch)
-        : base("vem", $"VEM update, {observation} + {action}, batch {batch}")
+    public VemWorkload(string key, int observation, int action, int batch)
+        : base(key, $"VEM update, {observation} + {action}, batch {batch}")
     {
         var random = new RandomStream(0);
         _values = WorkloadNumbers.Fill(new ValueEnsemble(observation, 4, [256, 256], ref random, CPU), "values.");

@@ -85,6 +85,21 @@ public sealed class VemPageTests : IDisposable
         AssertRow(page, "maze2d-umaze", "1", "50.0 [-, -]", "50.0 [-, -]", "-", "10.0 [-, -]", "10.0 [-, -]");
     }
 
+    [Fact]
+    public void Runs_that_learned_from_other_data_of_the_same_name_are_told_apart()
+    {
+        SaveAll();
+        Assert.DoesNotContain("learned from different data", Write([]), StringComparison.Ordinal);
+        Assert.Equal(["maze2d-umaze", "10", "maze2d-umaze as made"], Row(Write([]), "maze2d-umaze", "10"));
+        Save(Suite.Cells.First(cell => cell.Dataset == "maze2d-umaze"), "made elsewhere");
+
+        var page = Write([]);
+
+        Assert.Contains("**Runs on maze2d-umaze learned from different data of one name", page, StringComparison.Ordinal);
+        Assert.Equal(["maze2d-umaze", "9", "maze2d-umaze as made"], Row(page, "maze2d-umaze", "9"));
+        Assert.Equal(["maze2d-umaze", "1", "maze2d-umaze made elsewhere"], Row(page, "maze2d-umaze", "1"));
+    }
+
     [MuJoCoFact]
     public void Values_that_were_kept_are_drawn_and_held_against_the_optimum()
     {

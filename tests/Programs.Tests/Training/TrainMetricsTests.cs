@@ -57,12 +57,39 @@ public sealed class TrainMetricsTests : IDisposable
         });
     }
 
-    private async Task<(string Seed, string Output)> TrainAsync()
+    [PythonFact("struct", "reinstall python3")]
+    public void A_metric_that_cannot_be_said_stands_in_neither()
+    {
+        using (var metrics = new OfflineMetrics(_folder.Path, state: null))
+        {
+            metrics.Add(10, [new("losses/a", 1), new("losses/b", double.NaN)]);
+            metrics.Add(20, [new("losses/b", double.NaN)]);
+            metrics.Add(30, [new("losses/a", 1.5), new("losses/b", 2)]);
+        }
+
+        var table = MetricsTable.Read(Path.Combine(_folder.Path, "metrics.csv"));
+        Assert.Equal([10.0, 30], table.Column("updates"));
+        Assert.Equal([double.NaN, 2], table.Column("losses/b"));
+        var events = EventLog.Read(Directory.GetFiles(_folder.Path, "events.*").Single());
+        Assert.Equal([(10L, "losses/a"), (30L, "losses/a losses/b")], events.Skip(1).Select(logged => (logged.Step, string.Join(' ', logged.Scalars.Keys.Order(StringComparer.Ordinal)))));
+    }
+
+    [Fact]
+    public async Task Values_are_kept_at_every_evaluation_and_between_the_first_ones()
+    {
+        var (seed, _) = await TrainAsync(updates: 240);
+
+        // An evaluation is 80 updates, or 4 feedings, away from the next.
+        Assert.Equal([20, 40, 80, 160, 240], ValueBundleFile.OnTheWay(seed).Select(bundle => bundle.Updates));
+        Assert.Equal([80, 160, 240], RunResult.Load(Path.Combine(seed, RunResult.FileName)).Curve.Select(point => point.At));
+    }
+
+    private async Task<(string Seed, string Output)> TrainAsync(int updates = 120)
     {
         var data = RandomEpisodes.Write(Path.Combine(_folder.Path, "mountain-car-continuous.safetensors"), "mountain-car-continuous", count: 3, seed: 1);
         string[] options = ["--option", "batch-size=16", "--option", "value-hidden-sizes=16", "--option", "actor-hidden-sizes=16", "--option", "refresh-period=20", "--option", "schedule=interleaved"];
         var (exitCode, output, errors) = await InProcessCli.RunAsync(
-            ["train", "vem", "--dataset", data, "--updates", "120", "--evaluations", "3", "--evaluation-episodes", "2", "--final-episodes", "2", "--threads", "1", "--out", Path.Combine(_folder.Path, "runs"), .. options]);
+            ["train", "vem", "--dataset", data, "--updates", $"{updates}", "--evaluations", "3", "--evaluation-episodes", "2", "--final-episodes", "2", "--threads", "1", "--out", Path.Combine(_folder.Path, "runs"), .. options]);
         Assert.True(exitCode == 0, errors);
         return (Directory.GetDirectories(Directory.GetDirectories(Path.Combine(_folder.Path, "runs")).Single()).Single(), output);
     }

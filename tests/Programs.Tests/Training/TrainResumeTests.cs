@@ -1,4 +1,5 @@
 using MemoryRL.Cli;
+using MemoryRL.Datasets;
 using MemoryRL.Tests;
 
 namespace MemoryRL.Programs.Tests;
@@ -195,7 +196,8 @@ public sealed class TrainResumeTests : IDisposable
         await File.WriteAllTextAsync(parameters, System.Text.RegularExpressions.Regex.Replace(text, "\"version\": \"[^\"]*\"", "\"version\": \"0.0.1\""));
         await RefuseAsync("the program that the run was started with, 0.0.1", "iql", run.Folder);
         await File.WriteAllTextAsync(parameters, text);
-        _ = RandomEpisodes.Write(Data, "pendulum", count: 7, seed: 2);
+        var data = EpisodeFile.Load(Data);
+        EpisodeFile.Save(Data, data.Spec, [.. data.Episodes.Reverse()]); // other data of the same totals
         await RefuseAsync("the data that the run was started with", "iql", run.Folder);
         File.Delete(Data);
         await RefuseAsync("pendulum.safetensors", "iql", run.Folder);
