@@ -96,7 +96,7 @@ public sealed class SuiteRunnerTests : IDisposable
         await first.WaitAsync("begun   made/bc/seed-6");
 
         using var output = new StringWriter();
-        Assert.Empty(await Runner(output).RunAsync([Cell(6), Cell(0), Cell(4)], CancellationToken.None));
+        Assert.Empty(await Runner(output).RunAsync([Cell(6), Cell(0), Cell(4)], CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(45)));
 
         Assert.Contains("passed  made/bc/seed-6: another process runs it", output.ToString(), StringComparison.Ordinal);
         Assert.EndsWith("still run by other processes: made/bc/seed-6\n", output.ToString(), StringComparison.Ordinal);
