@@ -19,20 +19,4 @@ internal static class PolicyNumbers
     /// <summary>The deviation of the policy's samples.</summary>
     public static double Deviation(ILearner learner) =>
         Math.Exp(SafetensorsDocument.Parse(learner.CreatePolicyBundle(1), "bundle")["actor.log_deviation"].Values<float>()[0]);
-
-    /// <summary>A linear layer in double precision.</summary>
-    public static double[] Layer(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, double[] input)
-    {
-        var output = new double[bias.Length];
-        for (var i = 0; i < output.Length; i++)
-        {
-            output[i] = bias[i];
-            for (var j = 0; j < input.Length; j++)
-            {
-                output[i] += weight[(i * input.Length) + j] * input[j];
-            }
-        }
-
-        return output;
-    }
 }

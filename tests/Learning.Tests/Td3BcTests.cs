@@ -63,8 +63,8 @@ public sealed class Td3BcTests
         }
 
         var checkpoint = SafetensorsDocument.Parse(Samples.Checkpoint(learner), "checkpoint");
-        var hidden = PolicyNumbers.Layer(checkpoint["td3_bc.critic1.fc1.weight"].Values<float>(), checkpoint["td3_bc.critic1.fc1.bias"].Values<float>(), [0, 0.2]);
-        var answer = PolicyNumbers.Layer(checkpoint["td3_bc.critic1.out.weight"].Values<float>(), checkpoint["td3_bc.critic1.out.bias"].Values<float>(), Array.ConvertAll(hidden, unit => Math.Max(unit, 0)));
+        var hidden = PlainNetwork.Layer(checkpoint, "td3_bc.critic1.fc1", [0, 0.2]);
+        var answer = PlainNetwork.Layer(checkpoint, "td3_bc.critic1.out", Array.ConvertAll(hidden, unit => Math.Max(unit, 0)));
         Assert.Equal(value, answer[0], 0.03);
     }
 

@@ -76,9 +76,12 @@ internal sealed class ChildProgram : IDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    public async Task<int> WaitForEndAsync()
+    public Task<int> WaitForEndAsync() => WaitForEndAsync(Deadline);
+
+    /// <summary>Waits for the end of much work.</summary>
+    public async Task<int> WaitForEndAsync(TimeSpan deadline)
     {
-        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        await _process.WaitForExitAsync().WaitAsync(deadline);
         return _process.ExitCode;
     }
 

@@ -56,6 +56,25 @@ public sealed class TrainTests : IDisposable
     }
 
     [MuJoCoFact]
+    public async Task A_search_that_is_under_way_is_refused_to_a_second_process()
+    {
+        var parent = Path.Combine(_folder.Path, "running");
+        using var program = ChildProgram.StartCli(_folder.Path, [.. QuickSearch, "--iterations", "1000000", "--out", parent]);
+        _ = await program.WaitForLineAsync(line => line.StartsWith("ars on hopper", StringComparison.Ordinal));
+        var run = Directory.GetDirectories(parent).Single();
+
+        var (exitCode, _, errors) = await InProcessCli.RunAsync("train", "ars", "--resume", run, "--iterations", "1");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"--resume: expected the folder of a run that no other process has under way but got '{run}'", errors, StringComparison.Ordinal);
+        program.Signal("INT");
+        Assert.Equal(0, await program.WaitForEndAsync());
+        Assert.Empty(program.Errors);
+        (exitCode, _, errors) = await InProcessCli.RunAsync("train", "ars", "--resume", run, "--iterations", "1");
+        Assert.True(exitCode == 0, errors);
+    }
+
+    [MuJoCoFact]
     public async Task Cloning_trains_every_seed_beside_the_data_and_leaves_a_result_for_each()
     {
         var data = WriteEpisodes("hopper-made.safetensors", count: 20, seed: 1);

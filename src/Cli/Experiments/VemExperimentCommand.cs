@@ -87,7 +87,7 @@ internal static class VemExperimentCommand
             failed = await new SuiteRunner(program, data, root, parallel, terminal).RunAsync(cells, cancellationToken);
         }
 
-        WriteReport(terminal, suite, root, result.GetValue(Report) ?? Path.Combine(root, "vem.md"));
+        WriteReport(terminal, suite, root, result.GetValue(Report));
         foreach (var failure in failed)
         {
             terminal.WriteLine($"failed: {failure.Cell.Name}: {failure.Reason} ({failure.Log})");
@@ -96,7 +96,7 @@ internal static class VemExperimentCommand
         return failed.IsEmpty ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void WriteReport(Terminal terminal, VemSuite suite, string root, string page)
+    private static void WriteReport(Terminal terminal, VemSuite suite, string root, string? report)
     {
         var results = SuiteResults.Read(root, suite.Cells);
         if (results.Finished.IsEmpty)
@@ -105,7 +105,8 @@ internal static class VemExperimentCommand
             return;
         }
 
-        VemPage.Write(page, suite, results, LearningAlgorithms.ValueFunctionFactories, $"experiment vem{(suite.IsQuick ? " --quick" : "")}");
+        var page = report ?? Path.Combine(root, "vem.md");
+        VemPage.Write(page, suite, results, LearningAlgorithms.ValueFunctionFactories, new VemCommands(suite, report));
         terminal.WriteLine($"{results.Finished.Length} of {suite.Cells.Length} runs on the page {page}");
     }
 }

@@ -79,12 +79,14 @@ internal static class ArsCommand
 
             var folder = Path.GetFullPath(path);
             var resumed = ResolveResumed(result, ArsParameters.Load(folder));
+            using var held = RunLock.TakeFolder("--resume", folder);
             resumed.Save(folder);
             return new ArsRun(resumed, folder, terminal).Run(cancellationToken);
         }
 
         var parameters = ResolveNew(result);
         var created = TrainingFiles.Create(result.GetRequiredValue(Out), $"{parameters.Task}__{parameters.Algorithm}__{parameters.Seed}", parameters.StartedAt);
+        using var taken = RunLock.TakeFolder("--out", created);
         parameters.Save(created);
         return new ArsRun(parameters, created, terminal).Run(cancellationToken);
     }

@@ -32,9 +32,10 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     /// <summary>Runs it.</summary>
     /// <param name="cancellationToken">Stops it in order.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="UsageException">The data of a run that is gone on with are others now.</exception>
+    /// <exception cref="UsageException">A run that is gone on with is under way in another process, or its data are others now.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        using var resumed = Resumed is null ? null : RunLock.TakeFolder("--resume", Resumed);
         var task = EnvironmentRegistry.Find(parameters.Task);
         using var data = OfflineData.Open(parameters.Dataset, task.Spec);
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
@@ -46,6 +47,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
         }
 
         var folder = Resumed ?? TrainingFiles.Create(Parent, name, parameters.StartedAt);
+        using var created = Resumed is null ? RunLock.TakeFolder("--out", folder) : null;
         described.Save(folder);
         terminal.WriteLine($"{parameters.Method} on {parameters.Task}, {parameters.Updates:#,0} updates, {parameters.Seeds} seeds; folder {folder}");
         Describe(selection, described.LearnerOptions);

@@ -12,6 +12,7 @@ public sealed class SuiteRunnerTests : IDisposable
         case "$*" in
           *"--seed 1 "*) echo "epoch 1"; echo "memoryrl: the data are no data." >&2; echo "See: memoryrl --help" >&2; exit 1 ;;
           *"--seed 2 "*) echo "epoch 1"; exit 0 ;;
+          *"--seed 6 "*|*"--seed 7 "*) read -r go < "$(dirname "$0")/gate" ;;
           *"--seed 3 "*) echo started > "$(dirname "$0")/started"; exec sleep 60 ;;
         esac
         mkdir -p "$last/made-up"
@@ -87,6 +88,81 @@ public sealed class SuiteRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_suites_on_one_folder_never_run_the_same_cell_and_the_second_says_what_the_first_still_runs()
+    {
+        var gate = new Gate(At("gate"));
+        using var first = new LineWriter();
+        var running = Runner(first).RunAsync([Cell(6)], CancellationToken.None);
+        await first.WaitAsync("begun   made/bc/seed-6");
+
+        using var output = new StringWriter();
+        Assert.Empty(await Runner(output).RunAsync([Cell(6), Cell(0), Cell(4)], CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(45)));
+
+        Assert.Contains("passed  made/bc/seed-6: another process runs it", output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("still run by other processes: made/bc/seed-6\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal([0, 4], SuiteResults.Read(At("runs"), [Cell(0), Cell(4), Cell(6)]).Finished.Select(cell => cell.Cell.Seed));
+        gate.Open();
+        Assert.Empty(await running);
+        Assert.Equal((0, 3), await RunAsync(Cell(6), Cell(0), Cell(4)));
+    }
+
+    [Fact]
+    public async Task What_another_process_has_finished_meanwhile_counts_as_done()
+    {
+        var gate = new Gate(At("gate"));
+        using var first = new LineWriter();
+        var running = Runner(first, parallel: 1).RunAsync([Cell(6), Cell(0)], CancellationToken.None);
+        await first.WaitAsync("begun   made/bc/seed-6");
+        Assert.Equal((0, 2), await RunAsync(Cell(0)));
+
+        gate.Open();
+
+        Assert.Empty(await running);
+        Assert.Contains("done    made/bc/seed-0: by another process; 2 of 2", first.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, File.ReadAllLines(At("calls")).Length);
+    }
+
+    [Fact]
+    public async Task What_another_process_has_left_off_is_taken_up_at_the_end()
+    {
+        var gate = new Gate(At("gate"));
+        using var stop = new CancellationTokenSource();
+        using var first = new LineWriter();
+        var stopped = Runner(first).RunAsync([Cell(6)], stop.Token);
+        await first.WaitAsync("begun   made/bc/seed-6");
+        using var second = new LineWriter();
+        var running = Runner(second, parallel: 1).RunAsync([Cell(6), Cell(7)], CancellationToken.None);
+        await second.WaitAsync("passed  made/bc/seed-6");
+        await second.WaitAsync("begun   made/bc/seed-7");
+
+        await stop.CancelAsync();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
+        gate.Open();
+        await second.WaitAsync("begun   made/bc/seed-6");
+        gate.Open();
+
+        Assert.Empty(await running);
+        Assert.DoesNotContain("still run", second.ToString(), StringComparison.Ordinal);
+        Assert.Equal([6, 7], SuiteResults.Read(At("runs"), [Cell(6), Cell(7)]).Finished.Select(cell => cell.Cell.Seed));
+    }
+
+    [Fact]
+    public async Task A_run_that_outlives_its_killed_suite_is_left_alone()
+    {
+        var orphan = Directory.CreateDirectory(At("runs/made/bc/seed-0/run/orphan")).FullName;
+        using (RunLock.TakeFolder("--out", orphan))
+        {
+            using var output = new StringWriter();
+            Assert.Empty(await Runner(output).RunAsync([Cell(0)], CancellationToken.None));
+            Assert.Contains("still run by other processes: made/bc/seed-0", output.ToString(), StringComparison.Ordinal);
+            Assert.True(Directory.Exists(orphan));
+        }
+
+        Assert.Equal((0, 1), await RunAsync(Cell(0)));
+        Assert.False(Directory.Exists(orphan));
+    }
+
+    [Fact]
     public async Task Stopping_ends_the_runs_and_leaves_them_to_be_made_anew()
     {
         using var output = new StringWriter();
@@ -122,7 +198,7 @@ public sealed class SuiteRunnerTests : IDisposable
 
     private string At(string path) => Path.Combine(_folder.Path, path);
 
-    private SuiteRunner Runner(TextWriter output) => new(new SuiteProgram("sh", [At("train.sh")]), "data", At("runs"), 2, Terminal(output));
+    private SuiteRunner Runner(TextWriter output, int parallel = 2) => new(new SuiteProgram("sh", [At("train.sh")]), "data", At("runs"), parallel, Terminal(output));
 
     // The failures of this run, and how often the program was called in all.
     private async Task<(int Failed, int Calls)> RunAsync(params SuiteCell[] cells)

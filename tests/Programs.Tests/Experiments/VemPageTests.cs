@@ -47,6 +47,42 @@ public sealed class VemPageTests : IDisposable
         Assert.DoesNotContain(_folder.Path, page, StringComparison.Ordinal);
     }
 
+    [DatasetFact]
+    public async Task The_commands_that_the_page_shows_make_its_data_and_the_page()
+    {
+        SaveAll();
+        var commands = Commands(Write([]));
+        Assert.Equal("make-datasets maze2d --only maze2d-umaze,maze2d-medium --out datasets", commands[0]);
+        Assert.Equal("experiment vem --quick --data datasets", commands[1]);
+
+        await RunAsync(commands[0], "--steps", "300");
+        await RunAsync(commands[1], "--out", At("runs"), "--report-only");
+
+        Assert.Equal(["maze2d-medium.hdf5", "maze2d-umaze.hdf5"], Directory.GetFiles(At("datasets")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(commands, Commands(File.ReadAllText(At("runs/vem.md"))));
+
+        async Task RunAsync(string command, params string[] more)
+        {
+            var (exitCode, _, errors) = await InProcessCli.RunAsync([.. command.Split(' ').Select(word => word == "datasets" ? At(word) : word), .. more]);
+            Assert.True(exitCode == 0, errors);
+        }
+    }
+
+    [Fact]
+    public void The_whole_suite_s_commands_name_every_data_set_the_policies_and_the_page_but_no_folder_of_this_machine()
+    {
+        var suite = VemSuite.Of(isQuick: false);
+
+        var commands = new VemCommands(suite, Path.Combine("docs", "results", "vem.md"));
+
+        Assert.True(commands.HasPolicies);
+        Assert.Equal("make-datasets hopper walker2d maze2d antmaze --only", commands.Lines[0][..commands.Lines[0].IndexOf(" hopper-", StringComparison.Ordinal)]);
+        Assert.Equal(suite.CoreDatasets.Order(StringComparer.Ordinal), commands.Lines[0].Split(' ')[6].Split(',').Order(StringComparer.Ordinal));
+        Assert.EndsWith(" --out datasets --policies policies", commands.Lines[0], StringComparison.Ordinal);
+        Assert.Equal($"experiment vem --data datasets --policies policies --report {Path.Combine("docs", "results", "vem.md")}", commands.Lines[1]);
+        Assert.Equal("experiment vem --data datasets --policies policies", new VemCommands(suite, At("vem.md")).Lines[1]);
+    }
+
     [Fact]
     public void Every_picture_of_the_page_is_there_and_every_picture_that_is_there_is_on_it()
     {
@@ -139,6 +175,12 @@ public sealed class VemPageTests : IDisposable
     private static string[] Row(string page, params string[] first) =>
         page.Split('\n').Where(line => line.StartsWith('|')).Select(line => line.Trim('|').Split(" | ").Select(cell => cell.Trim()).ToArray()).First(row => row.Take(first.Length).SequenceEqual(first));
 
+    private static string[] Commands(string page)
+    {
+        const string Program = "    dotnet run -c Release --project src/Cli -- ";
+        return [.. page.Split('\n').Where(line => line.StartsWith(Program, StringComparison.Ordinal)).Select(line => line[Program.Length..])];
+    }
+
     private static double Score(SuiteCell cell) => (cell.Dataset, cell.Algorithm) switch
     {
         ("maze2d-umaze", "vem") => 50 + (20 * cell.Seed),
@@ -194,7 +236,7 @@ public sealed class VemPageTests : IDisposable
     private string Write(IReadOnlyList<IValueFunctionFactory> factories)
     {
         Directory.CreateDirectory(At("docs"));
-        VemPage.Write(At("docs/page.md"), Suite, SuiteResults.Read(At("runs"), Suite.Cells), factories, "experiment vem --quick");
+        VemPage.Write(At("docs/page.md"), Suite, SuiteResults.Read(At("runs"), Suite.Cells), factories, new VemCommands(Suite, report: null));
         return File.ReadAllText(At("docs/page.md"));
     }
 

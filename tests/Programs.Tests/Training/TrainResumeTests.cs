@@ -100,16 +100,19 @@ public sealed class TrainResumeTests : IDisposable
         Assert.All(events[1].Skip(2).Where(logged => !logged.Scalars.ContainsKey("evaluation/return")), logged => Assert.True(logged.Step >= events[1][1].Step));
     }
 
-    [Fact]
-    public async Task A_program_that_is_told_to_end_stops_in_order()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_program_that_is_told_to_end_stops_in_order(string signal)
     {
         var parent = Path.Combine(_folder.Path, "told");
         using var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("iql"), "--out", parent]);
         _ = await program.WaitForLineAsync(line => line.Contains("of 600 updates  loss", StringComparison.Ordinal));
 
-        program.Signal("TERM");
+        program.Signal(signal);
 
         Assert.Equal(0, await program.WaitForEndAsync());
+        Assert.Empty(program.Errors);
         Assert.Contains("Stopped. Go on with: memoryrl train iql --resume", program.Output, StringComparison.Ordinal);
         CheckSame((await RunAsync("whole", Arguments("iql"), stopAt: null)).Folder, await ResumedAsync(Directory.GetDirectories(parent).Single()));
 
@@ -117,6 +120,66 @@ public sealed class TrainResumeTests : IDisposable
         {
             _ = await ResumeAsync("iql", folder);
             return folder;
+        }
+    }
+
+    [Fact]
+    public async Task A_Ctrl_C_leaves_finished_seeds_alone_and_says_the_command_that_comes_to_the_same()
+    {
+        const string Words = "Stopped. Go on with: memoryrl ";
+        string[] arguments = [.. Arguments("vem"), "--seeds", "2"];
+        var parent = Path.Combine(_folder.Path, "interrupted");
+        using var program = ChildProgram.StartCli(_folder.Path, [.. arguments, "--out", parent]);
+        _ = await program.WaitForLineAsync(line => line.Contains("seed 1:       100 of 600 updates  loss", StringComparison.Ordinal));
+
+        program.Signal("INT");
+
+        Assert.Equal(0, await program.WaitForEndAsync());
+        Assert.Empty(program.Errors);
+        var folder = Directory.GetDirectories(parent).Single();
+        var last = program.Output.Split('\n')[^1];
+        Assert.Equal($"{Words}train vem --resume {folder}", last);
+        Assert.Equal([true, false], Results(folder).Select(result => result.IsComplete));
+        var finished = FolderContent.Of(Path.Combine(folder, "seed-0"));
+
+        using var resumed = ChildProgram.StartCli(_folder.Path, last[Words.Length..].Split(' '));
+
+        Assert.Equal(0, await resumed.WaitForEndAsync());
+        Assert.Empty(resumed.Errors);
+        Assert.Equal(finished, FolderContent.Of(Path.Combine(folder, "seed-0")));
+        CheckSame((await RunAsync("whole", arguments, stopAt: null)).Folder, folder);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_under_way_is_refused_to_a_second_process_until_the_first_has_ended_however_it_ends()
+    {
+        var parent = Path.Combine(_folder.Path, "running");
+        string[] arguments = [.. Arguments("iql").Select(argument => argument == "600" ? "1000000" : argument), "--out", parent];
+        using var first = ChildProgram.StartCli(_folder.Path, arguments);
+        _ = await first.WaitForLineAsync(line => line.StartsWith("imported", StringComparison.Ordinal));
+        var folder = Directory.GetDirectories(parent).Single();
+        await RefuseSecondAsync(folder);
+        first.Signal("KILL");
+        _ = await first.WaitForEndAsync();
+
+        using var second = ChildProgram.StartCli(_folder.Path, "train", "iql", "--resume", folder);
+        _ = await second.WaitForLineAsync(line => line.StartsWith("imported", StringComparison.Ordinal));
+        await RefuseSecondAsync(folder);
+        second.Signal("INT");
+        Assert.Equal(0, await second.WaitForEndAsync());
+
+        var (exitCode, _, errors) = await StopAsync(["train", "iql", "--resume", folder], "imported");
+        Assert.True(exitCode == 0, errors);
+
+        // One that is not refused is not waited for.
+        static async Task RefuseSecondAsync(string folder)
+        {
+            var parameters = Path.Combine(folder, "params.json");
+            var before = File.GetLastWriteTimeUtc(parameters);
+            var (exitCode, _, errors) = await StopAsync(["train", "iql", "--resume", folder, "--threads", "2"], "imported");
+            Assert.Equal(2, exitCode);
+            Assert.Contains($"--resume: expected the folder of a run that no other process has under way but got '{folder}'", errors, StringComparison.Ordinal);
+            Assert.Equal(before, File.GetLastWriteTimeUtc(parameters));
         }
     }
 

@@ -53,6 +53,22 @@ internal sealed class SuiteCellFolder(string root, SuiteCell cell)
         }
     }
 
+    /// <summary>Takes the cell, so that no other process runs it.</summary>
+    /// <returns>What holds it; null where another process runs it, or where the run of a suite that was killed still goes on.</returns>
+    public RunLock? TryHold()
+    {
+        // Beside the folder, which is made anew while the cell is held.
+        var (parent, name) = (Path.GetDirectoryName(FullPath)!, Path.GetFileName(FullPath));
+        var held = RunLock.TryTake(Path.Combine(Directory.CreateDirectory(parent).FullName, $".{name}.lock"));
+        if (held is not null && Directory.Exists(Runs) && Directory.GetDirectories(Runs).Any(RunLock.IsTaken))
+        {
+            held.Dispose();
+            return null;
+        }
+
+        return held;
+    }
+
     /// <summary>Makes the folder anew, whatever an unfinished run has left in it.</summary>
     public void Clear()
     {

@@ -7,14 +7,24 @@ namespace MemoryRL.Cli;
 /// <param name="policies">A folder of published policies; null where there is none.</param>
 internal sealed class SuiteData(string folder, string? policies)
 {
+    /// <summary>Finds the data sets that cells learn from.</summary>
+    /// <param name="cells">The cells.</param>
+    /// <returns>The recipes, in the order in which they are made.</returns>
+    public static ImmutableArray<DatasetRecipe> RecipesOf(IEnumerable<SuiteCell> cells)
+    {
+        var names = cells.Select(cell => cell.Dataset).ToHashSet(StringComparer.Ordinal);
+        return [.. DatasetRecipes.Families.SelectMany(DatasetRecipes.Of).Where(recipe => names.Contains(recipe.Name))];
+    }
+
+    /// <summary>Tells whether a data set is made without anybody's policies.</summary>
+    /// <param name="recipe">The data set.</param>
+    /// <returns>Whether it is one of the point mazes.</returns>
+    public static bool IsWithoutPolicies(DatasetRecipe recipe) => recipe.Name.StartsWith("maze2d", StringComparison.Ordinal);
+
     /// <summary>Finds what is missing.</summary>
     /// <param name="cells">The cells.</param>
     /// <returns>The recipes, in the order in which they are made.</returns>
-    public ImmutableArray<DatasetRecipe> Missing(IEnumerable<SuiteCell> cells)
-    {
-        var names = cells.Select(cell => cell.Dataset).Distinct(StringComparer.Ordinal).Where(name => !File.Exists(PathOf(name))).ToHashSet(StringComparer.Ordinal);
-        return [.. DatasetRecipes.Families.SelectMany(DatasetRecipes.Of).Where(recipe => names.Contains(recipe.Name))];
-    }
+    public ImmutableArray<DatasetRecipe> Missing(IEnumerable<SuiteCell> cells) => [.. RecipesOf(cells).Where(recipe => !File.Exists(PathOf(recipe.Name)))];
 
     /// <summary>Spells the command that makes data sets.</summary>
     /// <param name="recipes">The data sets, at least one.</param>
@@ -57,8 +67,6 @@ internal sealed class SuiteData(string folder, string? policies)
             throw new InvalidOperationException($"Expected the data sets to be made but `memoryrl {string.Join(' ', Command(missing))}` failed.");
         }
     }
-
-    private static bool IsWithoutPolicies(DatasetRecipe recipe) => recipe.Name.StartsWith("maze2d", StringComparison.Ordinal);
 
     // Measured on 2 cores: a million steps of a point maze in half a minute, of Hopper and Walker2d in 2 minutes, of the ant in 7.
     private static double Seconds(DatasetRecipe recipe) => recipe.Steps / 1e6 * (IsWithoutPolicies(recipe) ? 30 : recipe.Name.StartsWith("antmaze", StringComparison.Ordinal) ? 420 : 120);

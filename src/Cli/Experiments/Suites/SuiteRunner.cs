@@ -12,7 +12,7 @@ namespace MemoryRL.Cli;
 /// <param name="Log">The log.</param>
 internal sealed record FailedCell(SuiteCell Cell, string Reason, string Log);
 
-/// <summary>Runs the cells of a suite, each as a process of its own on one core, several at once; cells that are done are not run again.</summary>
+/// <summary>Runs the cells of a suite, each as a process of its own on one core, several at once; cells that are done are not run again, and those that another process runs are passed over.</summary>
 /// <param name="program">What trains them.</param>
 /// <param name="data">The folder of the data sets.</param>
 /// <param name="root">The folder of the suite.</param>
@@ -25,6 +25,7 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
     private readonly Lock _gate = new();
     private readonly SuiteEstimate _estimate = new();
     private readonly List<FailedCell> _failed = [];
+    private readonly HashSet<SuiteCell> _elsewhere = [];
     private ImmutableHashSet<SuiteCell> _open = [];
     private int _done;
     private int _count;
@@ -52,8 +53,23 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
 
         (_count, _done, _open) = (cells.Length, cells.Length - open.Count, [.. open]);
         terminal.WriteLine($"{cells.Length} runs, {_done} done already, {parallel} at once; folder {root}");
-        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken }, async (cell, stop) => await RunAsync(cell, stop));
+        await RunAllAsync(open.ToImmutable(), cancellationToken);
+        if (_elsewhere.Count > 0)
+        {
+            terminal.WriteLine($"still run by other processes: {string.Join(", ", cells.Where(_elsewhere.Contains).Select(cell => cell.Name))}");
+        }
+
         return [.. _failed.OrderBy(failure => cells.IndexOf(failure.Cell))];
+    }
+
+    // What others run is looked at again for as long as that leads on: they may be stopped, or done, by then.
+    private async Task RunAllAsync(ImmutableArray<SuiteCell> open, CancellationToken cancellationToken)
+    {
+        for (var count = int.MaxValue; open.Length > 0 && open.Length < count; open = [.. open.Where(_elsewhere.Contains)])
+        {
+            count = open.Length;
+            await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken }, async (cell, stop) => await RunAsync(cell, stop));
+        }
     }
 
     private async Task RunAsync(SuiteCell cell, CancellationToken cancellationToken)
@@ -61,17 +77,18 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
         var folder = new SuiteCellFolder(root, cell);
         try
         {
-            folder.Clear();
-            Say($"begun   {cell.Name}");
-            var arguments = cell.Arguments(Path.Combine(data, cell.Dataset + DatasetFile.Extension)).Concat(["--out", folder.Runs]);
-            var outcome = await SuiteChild.RunAsync(program, arguments, folder.Log, cancellationToken);
-            if (outcome.ExitCode == 0 && folder.FindResult() is var (_, result))
+            using var held = folder.TryHold();
+            if (held is null)
             {
-                Finish(cell, folder, outcome, result);
+                Pass(cell);
+            }
+            else if (folder.Read() is { } finished)
+            {
+                Finish(cell, finished.Record.WallSeconds, "by another process");
             }
             else
             {
-                Fail(cell, folder, outcome.LastLine ?? (outcome.ExitCode == 0 ? $"it left no complete {RunResult.FileName}" : $"exit code {outcome.ExitCode}"));
+                await TrainAsync(cell, folder, cancellationToken);
             }
         }
         catch (Exception error) when (error is Win32Exception or IOException or JsonException)
@@ -80,16 +97,54 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
         }
     }
 
-    private void Finish(SuiteCell cell, SuiteCellFolder folder, ChildOutcome outcome, RunResult result)
+    private async Task TrainAsync(SuiteCell cell, SuiteCellFolder folder, CancellationToken cancellationToken)
     {
+        Begin(cell);
+        folder.Clear();
+        var arguments = cell.Arguments(Path.Combine(data, cell.Dataset + DatasetFile.Extension)).Concat(["--out", folder.Runs]);
+        var outcome = await SuiteChild.RunAsync(program, arguments, folder.Log, cancellationToken);
+        if (outcome.ExitCode != 0 || folder.FindResult() is not var (_, result))
+        {
+            Fail(cell, folder, outcome.LastLine ?? (outcome.ExitCode == 0 ? $"it left no complete {RunResult.FileName}" : $"exit code {outcome.ExitCode}"));
+            return;
+        }
+
         // The record is the last thing that is written: it says that the cell is done.
         new SuiteCellRecord(cell.Method, [.. SuiteCellFolder.Identity(cell)], BuildInformation.FullVersion, BuildInformation.TensorEngine, Machine, outcome.WallSeconds, outcome.CoreSeconds).Save(folder.FullPath);
+        Finish(cell, outcome.WallSeconds, $"{SuiteText.Measure(result.Final!)} in {ReportText.Duration(outcome.WallSeconds)}");
+    }
+
+    private void Begin(SuiteCell cell)
+    {
+        lock (_gate)
+        {
+            _ = _elsewhere.Remove(cell);
+            _open = _open.Add(cell);
+            Say($"begun   {cell.Name}");
+        }
+    }
+
+    private void Pass(SuiteCell cell)
+    {
+        lock (_gate)
+        {
+            _open = _open.Remove(cell);
+            if (_elsewhere.Add(cell))
+            {
+                Say($"passed  {cell.Name}: another process runs it");
+            }
+        }
+    }
+
+    private void Finish(SuiteCell cell, double wallSeconds, string how)
+    {
         lock (_gate)
         {
             _done++;
+            _ = _elsewhere.Remove(cell);
             _open = _open.Remove(cell);
-            _estimate.Add(cell, outcome.WallSeconds);
-            Say($"done    {cell.Name}: {SuiteText.Measure(result.Final!)} in {ReportText.Duration(outcome.WallSeconds)}; {_done} of {_count}{Left()}");
+            _estimate.Add(cell, wallSeconds);
+            Say($"done    {cell.Name}: {how}; {_done} of {_count}{Left()}");
         }
     }
 
@@ -97,6 +152,7 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
     {
         lock (_gate)
         {
+            _ = _elsewhere.Remove(cell);
             _open = _open.Remove(cell);
             _failed.Add(new FailedCell(cell, reason, folder.Log));
             Say($"failed  {cell.Name}: {reason}{Left()}");
