@@ -60,9 +60,9 @@ public sealed class TopEpisodesTests
     {
         Episode[] episodes = [Create(0, [1, 2]), Create(1, [3]), Create(2, [0, 4, 0])];
         using var content = new MemoryStream();
+        Span<byte> frame = stackalloc byte[12];
         foreach (var episode in episodes)
         {
-            Span<byte> frame = stackalloc byte[12];
             BinaryPrimitives.WriteInt64LittleEndian(frame, episode.Length);
             BinaryPrimitives.WriteInt32LittleEndian(frame[8..], (int)episode.End);
             content.Write(frame);
