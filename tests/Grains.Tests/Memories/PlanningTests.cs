@@ -331,7 +331,9 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var plan = shard.PlanAsync(Plans.Request(1));
         await held;
         var deletion = shard.DeleteAsync();
-        _ = await shard.GetStatisticsAsync();
+
+        // Waits for the piece that is held, until the deletion ends it: by then the deletion is under way, whichever call came first.
+        Assert.StartsWith("planning waits: ", (await shard.PlanAsync(Plans.Request(1))).WaitReason, StringComparison.Ordinal);
         Assert.False(deletion.IsCompleted);
         _host.Values.Release();
         await deletion;
