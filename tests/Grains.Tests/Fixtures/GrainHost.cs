@@ -1,10 +1,10 @@
 using MemoryRL.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 #if GRAIN_HOST_ORLEANS
 using Orleans.TestingHost;
 #else
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 #endif
 
 namespace MemoryRL.Grains.Tests;
@@ -21,6 +21,7 @@ public sealed class GrainHost : IAsyncDisposable
         Calls = cluster.GetSiloServiceProvider().GetRequiredService<CallDoor>();
         Learners = cluster.GetSiloServiceProvider().GetRequiredService<LearnerTrace>();
         Values = cluster.GetSiloServiceProvider().GetRequiredService<ValueGate>();
+        Stopping = cluster.GetSiloServiceProvider().GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     }
 
     public IGrainFactory Grains => _cluster.Client;
@@ -33,6 +34,7 @@ public sealed class GrainHost : IAsyncDisposable
         Calls = host.Services.GetRequiredService<CallDoor>();
         Learners = host.Services.GetRequiredService<LearnerTrace>();
         Values = host.Services.GetRequiredService<ValueGate>();
+        Stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
@@ -46,6 +48,9 @@ public sealed class GrainHost : IAsyncDisposable
 
     /// <summary>What the value functions of this host do.</summary>
     public ValueGate Values { get; }
+
+    /// <summary>Is cancelled when the host begins to stop.</summary>
+    public CancellationToken Stopping { get; }
 
     public static async Task<GrainHost> StartAsync(Action<MemoryRLOptions>? configure = null)
     {
