@@ -9,7 +9,7 @@ namespace MemoryRL.Learning;
 /// <summary>Value heads of the same size that share nothing: <c>V1</c>, <c>V2</c> and so on, registered as <c>v1</c>, <c>v2</c> and so on.</summary>
 internal sealed class ValueEnsemble : Module<Tensor, Tensor>
 {
-    private readonly Parameter[] _parameters;
+    private readonly Parameter[] _weights;
 
     /// <summary>Initializes the heads.</summary>
     /// <param name="features">The number of features of an observation.</param>
@@ -28,7 +28,7 @@ internal sealed class ValueEnsemble : Module<Tensor, Tensor>
         }
 
         Heads = all;
-        _parameters = [.. parameters()];
+        _weights = [.. parameters()];
     }
 
     /// <summary>Gets the heads.</summary>
@@ -61,5 +61,5 @@ internal sealed class ValueEnsemble : Module<Tensor, Tensor>
     /// <summary>Moves every weight towards another ensemble's: <c>w + rate (other - w)</c>.</summary>
     /// <param name="other">An ensemble of the same size.</param>
     /// <param name="rate">How far, in [0, 1]; 1 copies.</param>
-    public void Approach(ValueEnsemble other, double rate) => TargetWeights.Follow(_parameters, other._parameters, rate);
+    public void Approach(ValueEnsemble other, double rate) => TargetWeights.Follow(_weights, other._weights, rate);
 }
