@@ -47,7 +47,7 @@ internal sealed class VemSuite
             "maze2d-umaze", "maze2d-medium", "maze2d-large", "antmaze-umaze-play", "antmaze-medium-play", "antmaze-large-play", "hopper-medium-replay", "walker2d-medium-replay",
         ],
         RivalDatasets = ["maze2d-large", "hopper-medium-replay"],
-        AblationDatasets = ["maze2d-large", "antmaze-medium-play"],
+        AblationDatasets = ["maze2d-large", "antmaze-umaze-play"],
         Expectiles = ["0.1", "0.3", "0.5", "0.7", "0.9"],
     };
 

@@ -10,21 +10,6 @@ namespace MemoryRL.Learning;
 /// </remarks>
 public sealed record AwrOptions : RivalOptions
 {
-    /// <summary>Initializes the defaults.</summary>
-    public AwrOptions()
-    {
-    }
-
-    private AwrOptions(OptionReader reader, AwrOptions standard)
-        : base(reader, standard)
-    {
-        Temperature = reader.Double("temperature", standard.Temperature, 0.000001, 1_000_000);
-        WeightLimit = reader.Double("weight-limit", standard.WeightLimit, 0, 1_000_000_000);
-        NormalizeAdvantages = reader.Boolean("normalize-advantages", standard.NormalizeAdvantages);
-        ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1);
-        ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1);
-    }
-
     /// <summary>Gets what advantages are divided by before the exponential (<c>temperature</c>, the paper's beta).</summary>
     /// <value>In [0.000001, 1,000,000]; the default is 1, for normalised advantages.</value>
     public double Temperature { get; init; } = 1;
@@ -52,7 +37,15 @@ public sealed record AwrOptions : RivalOptions
     public static AwrOptions Parse(ImmutableSortedDictionary<string, string> options)
     {
         var reader = new OptionReader(options);
-        var result = new AwrOptions(reader, new AwrOptions());
+        var standard = new AwrOptions();
+        var result = Read(reader, standard) with
+        {
+            Temperature = reader.Double("temperature", standard.Temperature, 0.000001, 1_000_000),
+            WeightLimit = reader.Double("weight-limit", standard.WeightLimit, 0, 1_000_000_000),
+            NormalizeAdvantages = reader.Boolean("normalize-advantages", standard.NormalizeAdvantages),
+            ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1),
+            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
+        };
         reader.ThrowOnUnknown();
         return result;
     }

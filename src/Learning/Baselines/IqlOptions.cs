@@ -16,18 +16,6 @@ public sealed record IqlOptions : RivalOptions
         MaxUpdates = 1_000_000;
     }
 
-    private IqlOptions(OptionReader reader, IqlOptions standard)
-        : base(reader, standard)
-    {
-        Expectile = reader.Double("expectile", standard.Expectile, 0, 1);
-        Temperature = reader.Double("temperature", standard.Temperature, 0, 1_000_000);
-        WeightLimit = reader.Double("weight-limit", standard.WeightLimit, 0, 1_000_000_000);
-        ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1);
-        CriticLearningRate = reader.Double("critic-learning-rate", standard.CriticLearningRate, 0, 1);
-        ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1);
-        TargetUpdateRate = reader.Double("target-update-rate", standard.TargetUpdateRate, 0, 1);
-    }
-
     /// <summary>Gets the expectile of the value regression (<c>expectile</c>): towards 1 the value is that of the best actions in the data.</summary>
     /// <value>In [0, 1]; the default is 0.7.</value>
     public double Expectile { get; init; } = 0.7;
@@ -63,7 +51,17 @@ public sealed record IqlOptions : RivalOptions
     public static IqlOptions Parse(ImmutableSortedDictionary<string, string> options)
     {
         var reader = new OptionReader(options);
-        var result = new IqlOptions(reader, new IqlOptions());
+        var standard = new IqlOptions();
+        var result = Read(reader, standard) with
+        {
+            Expectile = reader.Double("expectile", standard.Expectile, 0, 1),
+            Temperature = reader.Double("temperature", standard.Temperature, 0, 1_000_000),
+            WeightLimit = reader.Double("weight-limit", standard.WeightLimit, 0, 1_000_000_000),
+            ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1),
+            CriticLearningRate = reader.Double("critic-learning-rate", standard.CriticLearningRate, 0, 1),
+            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
+            TargetUpdateRate = reader.Double("target-update-rate", standard.TargetUpdateRate, 0, 1),
+        };
         reader.ThrowOnUnknown();
         return result;
     }

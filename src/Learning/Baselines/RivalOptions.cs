@@ -7,22 +7,6 @@ namespace MemoryRL.Learning;
 /// <remarks>Where two of these records have layers of equal widths they are still not equal.</remarks>
 public abstract record RivalOptions
 {
-    /// <summary>Initializes the defaults.</summary>
-    protected RivalOptions()
-    {
-    }
-
-    private protected RivalOptions(OptionReader reader, RivalOptions standard)
-    {
-        RewardScale = reader.Double("reward-scale", standard.RewardScale, -1_000_000, 1_000_000);
-        RewardShift = reader.Double("reward-shift", standard.RewardShift, -1_000_000, 1_000_000);
-        Discount = reader.Double("discount", standard.Discount, 0, 1);
-        HiddenSizes = reader.Widths("hidden-sizes", standard.HiddenSizes);
-        BatchSize = reader.Int32("batch-size", standard.BatchSize, 1, 1_000_000);
-        UpdatesPerFeeding = reader.Int32("updates-per-feeding", standard.UpdatesPerFeeding, 1, 10_000);
-        MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000);
-    }
-
     /// <summary>Gets what a reward is multiplied with (<c>reward-scale</c>); for locomotion IQL's authors take 1000 over the spread of the data's returns.</summary>
     /// <value>In [-1,000,000, 1,000,000]; the default is 1.</value>
     public double RewardScale { get; init; } = 1;
@@ -50,4 +34,16 @@ public abstract record RivalOptions
     /// <summary>Gets the number of updates after which feedings change nothing any more (<c>max-updates</c>), and over which IQL's actor slows down.</summary>
     /// <value>0 to 1,000,000,000; the default is 0, for no limit; IQL's is 1,000,000.</value>
     public int MaxUpdates { get; init; }
+
+    private protected static T Read<T>(OptionReader reader, T standard)
+        where T : RivalOptions => standard with
+        {
+            RewardScale = reader.Double("reward-scale", standard.RewardScale, -1_000_000, 1_000_000),
+            RewardShift = reader.Double("reward-shift", standard.RewardShift, -1_000_000, 1_000_000),
+            Discount = reader.Double("discount", standard.Discount, 0, 1),
+            HiddenSizes = reader.Widths("hidden-sizes", standard.HiddenSizes),
+            BatchSize = reader.Int32("batch-size", standard.BatchSize, 1, 1_000_000),
+            UpdatesPerFeeding = reader.Int32("updates-per-feeding", standard.UpdatesPerFeeding, 1, 10_000),
+            MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000),
+        };
 }

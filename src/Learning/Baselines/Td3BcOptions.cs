@@ -7,25 +7,6 @@ namespace MemoryRL.Learning;
 /// <remarks>The defaults are the official ones (algorithms.md 4.4; https://github.com/sfujim/TD3_BC).</remarks>
 public sealed record Td3BcOptions : RivalOptions
 {
-    /// <summary>Initializes the defaults.</summary>
-    public Td3BcOptions()
-    {
-    }
-
-    private Td3BcOptions(OptionReader reader, Td3BcOptions standard)
-        : base(reader, standard)
-    {
-        Alpha = reader.Double("alpha", standard.Alpha, 0, 1_000_000);
-        PolicyNoise = reader.Double("policy-noise", standard.PolicyNoise, 0, 10);
-        NoiseLimit = reader.Double("noise-limit", standard.NoiseLimit, 0, 10);
-        PolicyDelay = reader.Int32("policy-delay", standard.PolicyDelay, 1, 1_000);
-        CriticLearningRate = reader.Double("critic-learning-rate", standard.CriticLearningRate, 0, 1);
-        ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1);
-        TargetUpdateRate = reader.Double("target-update-rate", standard.TargetUpdateRate, 0, 1);
-        Normalize = reader.Boolean("normalize", standard.Normalize);
-        StatisticsSteps = reader.Int32("statistics-steps", standard.StatisticsSteps, 1, 10_000_000);
-    }
-
     /// <summary>Gets how much the critic weighs against cloning (<c>alpha</c>): 0 clones the data.</summary>
     /// <value>In [0, 1,000,000]; the default is 2.5.</value>
     public double Alpha { get; init; } = 2.5;
@@ -69,7 +50,19 @@ public sealed record Td3BcOptions : RivalOptions
     public static Td3BcOptions Parse(ImmutableSortedDictionary<string, string> options)
     {
         var reader = new OptionReader(options);
-        var result = new Td3BcOptions(reader, new Td3BcOptions());
+        var standard = new Td3BcOptions();
+        var result = Read(reader, standard) with
+        {
+            Alpha = reader.Double("alpha", standard.Alpha, 0, 1_000_000),
+            PolicyNoise = reader.Double("policy-noise", standard.PolicyNoise, 0, 10),
+            NoiseLimit = reader.Double("noise-limit", standard.NoiseLimit, 0, 10),
+            PolicyDelay = reader.Int32("policy-delay", standard.PolicyDelay, 1, 1_000),
+            CriticLearningRate = reader.Double("critic-learning-rate", standard.CriticLearningRate, 0, 1),
+            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
+            TargetUpdateRate = reader.Double("target-update-rate", standard.TargetUpdateRate, 0, 1),
+            Normalize = reader.Boolean("normalize", standard.Normalize),
+            StatisticsSteps = reader.Int32("statistics-steps", standard.StatisticsSteps, 1, 10_000_000),
+        };
         reader.ThrowOnUnknown();
         return result;
     }

@@ -292,13 +292,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("cancelled", 20, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
-        var held = _host.Values.Hold(after: 1);
-        using var cancellation = new CancellationTokenSource();
-        var plan = shard.PlanAsync(Plans.Request(2, share: 0.6), cancellation.Token);
-        await held;
-        await cancellation.CancelAsync();
-        _host.Values.Release();
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plan);
+        await CancelAsync(shard, Plans.Request(2, share: 0.6));
 
         // Pieces may still be written until the shard hears of it: eight of the twelve thousand are left, or fewer.
         var result = await shard.PlanAsync(Plans.Request(2, share: 0.6));
@@ -311,13 +305,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("whole", 12, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
-        var held = _host.Values.Hold(after: 1);
-        using var cancellation = new CancellationTokenSource();
-        var plan = shard.PlanAsync(Plans.Request(2), cancellation.Token);
-        await held;
-        await cancellation.CancelAsync();
-        _host.Values.Release();
-        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plan);
+        await CancelAsync(shard, Plans.Request(2));
         await AppendAsync(shard, 13, 12, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(2));
         Assert.Equal(Marks(1, 24, 2), await shard.VersionsAsync());
@@ -406,6 +394,18 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var shard = _host.GetShard(name);
         await AppendAsync(shard, 1, count, length);
         return shard;
+    }
+
+    // Cancels the call in the middle of an evaluation.
+    private async Task CancelAsync(IMemoryShardGrain shard, PlanRequest request)
+    {
+        var held = _host.Values.Hold(after: 1);
+        using var cancellation = new CancellationTokenSource();
+        var plan = shard.PlanAsync(request, cancellation.Token);
+        await held;
+        await cancellation.CancelAsync();
+        _host.Values.Release();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plan);
     }
 
     private async Task RestartAsync()

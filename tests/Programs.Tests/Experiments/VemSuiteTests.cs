@@ -21,7 +21,7 @@ public sealed class VemSuiteTests
         }
 
         Assert.Equal(["0.1", "0.3", "0.5", "0.7", "0.9"], cells.Where(cell => cell is { Dataset: "maze2d-large", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options["expectile"]).Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(["1", "1", "10"], cells.Where(cell => cell is { Dataset: "antmaze-medium-play", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options.GetValueOrDefault("n-max")).OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(["1", "1", "10"], cells.Where(cell => cell is { Dataset: "antmaze-umaze-play", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options.GetValueOrDefault("n-max")).OfType<string>().Order(StringComparer.Ordinal));
     }
 
     [Theory]
