@@ -35,6 +35,29 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, _host.Values.Live);
     }
 
+    public static TheoryData<string, PlanSettings> Settings => new()
+    {
+        { "discount", Plans.Settings with { Discount = 0.5 } },
+        { "max-steps", Plans.Settings with { MaxSteps = 2 } },
+        { "estimator", Plans.Settings with { Estimator = PlanEstimator.Single } },
+        { "reward-scale", Plans.Settings with { RewardScale = 3 } },
+        { "reward-shift", Plans.Settings with { RewardShift = 2 } },
+        { "truncations-terminate", Plans.Settings with { TruncationsTerminate = true } },
+        { "terminal-reward-twice", Plans.Settings with { RepeatsTerminalReward = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task Every_setting_of_a_plan_reaches_the_shard(string name, PlanSettings settings)
+    {
+        var shard = await FillAsync(name, 12);
+        _ = await shard.PlanAsync(Plans.Request(1, settings: settings));
+        Assert.Equal(Marks(1, 12, 1), await shard.VersionsAsync(settings));
+
+        var episodes = (await shard.ReadAllAsync()).Select(TestEpisodes.Read);
+        Assert.Contains(episodes, episode => !Plans.Targets(episode, 1, settings).SequenceEqual(Plans.Targets(episode, 1)));
+    }
+
     [Fact]
     public async Task Without_a_value_function_targets_are_the_discounted_returns()
     {

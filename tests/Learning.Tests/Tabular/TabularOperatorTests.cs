@@ -170,6 +170,57 @@ public sealed class TabularOperatorTests
         }
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void The_error_of_samples_is_that_of_all_trajectories_written_out(int steps, bool isStochastic)
+    {
+        var random = new RandomStream(22);
+        var (mdp, behavior) = Draw(isStochastic, ref random);
+        var rule = new GradientExpectileRule(0.8);
+        var planning = new PlanningOperator(mdp, behavior, rule, steps);
+        var (values, exact) = (Values(ref random), new double[5]);
+        planning.Apply(values, exact);
+
+        var squares = Enumerable.Range(0, 5).SelectMany(start => Trajectories(mdp, behavior, rule, values, start, steps).Select(sample => (Probability: sample.Probability / 5, Square: Math.Pow(sample.Best - exact[start], 2)))).ToList();
+        Assert.Equal(1, squares.Sum(sample => sample.Probability), 1e-12);
+        var truth = squares.Sum(sample => sample.Probability * sample.Square);
+        var deviation = Math.Sqrt(squares.Sum(sample => sample.Probability * Math.Pow(sample.Square - truth, 2)));
+
+        // Five standard errors.
+        const int Count = 200_000;
+        Assert.Equal(truth, planning.SampleError(values, Count, ref random), 5 * deviation / Math.Sqrt(Count));
+    }
+
+    [Fact]
+    public void The_span_of_two_tables_is_what_no_constant_takes_away()
+    {
+        Assert.Equal(7, TabularIteration.Span([1, 2, 3], [0, -2, 6]), 1e-12);
+        Assert.Equal(0, TabularIteration.Span([4, 5, 6], [1, 2, 3]), 1e-12);
+    }
+
+    [Fact]
+    public void Noise_lifts_an_expectile_by_that_of_a_normal_variable_a_step_over_the_rest_discounted()
+    {
+        // One state and two actions that are alike: the larger of two normal variables lies 1 / sqrt(pi) deviations high, and the smaller as low. Between the two halves of a pair
+        // the expectile stands at their weighted mean, (2 tau - 1) / sqrt(pi) above the middle.
+        const double Expectile = 0.8;
+        const double Noise = 0.5;
+        const double Discount = 0.9;
+        const int Iterations = 400_000;
+        var mdp = new TabularMdp(1, 2, Discount, [1, 1], [1, 1]);
+        var random = new RandomStream(23);
+
+        var mean = TabularIteration.NoisyMean(mdp, TabularBehavior.Uniform(mdp), new ExpectileRule(Expectile), Noise, Iterations, ref random)[0];
+
+        // The variance of one step's expectile is that of the weighted pair: with weights w and 1 - w of larger and smaller, 1 - 1/pi each and 1/pi together.
+        var (w, both) = (Expectile, 1 / Math.PI);
+        var variance = Noise * Noise * ((((w * w) + ((1 - w) * (1 - w))) * (1 - both)) + (2 * w * (1 - w) * both));
+        var error = Math.Sqrt(variance / (Iterations / 2)) / (1 - Discount);
+        Assert.Equal((1 + (Noise * ((2 * Expectile) - 1) / Math.Sqrt(Math.PI))) / (1 - Discount), mean, 5 * error);
+    }
+
     [Fact]
     public void Where_nothing_is_left_to_chance_a_sample_is_the_operators_value()
     {
@@ -232,6 +283,30 @@ public sealed class TabularOperatorTests
         }
 
         return values;
+    }
+
+    // Every trajectory of the behaviour with its probability, and the best of its rollouts.
+    private static IEnumerable<(double Probability, double Best)> Trajectories(TabularMdp mdp, TabularBehavior behavior, IBackupRule rule, double[] values, int state, int steps)
+    {
+        for (var action = 0; action < mdp.ActionCount; action++)
+        {
+            var reward = mdp.Reward(state, action);
+            for (var next = 0; next < mdp.StateCount; next++)
+            {
+                var probability = behavior.In(state)[action] * mdp.Transition(state, action)[next];
+                if (probability == 0)
+                {
+                    continue;
+                }
+
+                var here = rule.Combine(values[state], [reward + (mdp.Discount * values[next])], [1]);
+                var rest = steps == 1 ? [(1.0, double.NegativeInfinity)] : Trajectories(mdp, behavior, rule, values, next, steps - 1);
+                foreach (var (onward, best) in rest)
+                {
+                    yield return (probability * onward, Math.Max(here, reward + (mdp.Discount * best)));
+                }
+            }
+        }
     }
 
     private static double Tree(TabularMdp mdp, TabularBehavior behavior, IBackupRule rule, double[] values, int state, int steps)
