@@ -392,6 +392,10 @@ public sealed class VemLearnerTests
     }
 
     [Fact]
+    public void Squared_weights_are_refused_with_the_quantile_loss_which_squares_nothing() =>
+        Assert.Equal("options.square-weights", Assert.Throws<InvalidExperienceException>(() => Create([.. Small, ("square-weights", "true"), ("loss", "quantile")])).Field);
+
+    [Fact]
     public void Discrete_actions_are_refused_and_actions_without_bounds_are_not()
     {
         Assert.Equal("settings.spec.action", Assert.Throws<InvalidExperienceException>(() => new VemLearnerFactory().Create(Samples.Settings(Samples.Grid))).Field);

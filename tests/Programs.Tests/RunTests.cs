@@ -81,6 +81,23 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_under_way_is_refused_to_a_second_process_and_keeps_its_parameters()
+    {
+        using var program = ChildProgram.StartCli(_folder.Path, "run", "cliff-walking-sparse", "--algorithm", "random", "--agents", "4", "--steps", "1000000000000");
+        await program.WaitForLineAsync(line => line.Contains("| policy", StringComparison.Ordinal));
+        var folder = OnlyRun();
+        var parameters = File.ReadAllText(folder.Parameters);
+
+        var (exitCode, _, errors) = await InProcessCli.RunAsync("run", "--resume", folder.FullPath, "--steps", "10");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--resume: expected the folder of a run that no other process has under way", errors, StringComparison.Ordinal);
+        Assert.Equal(parameters, File.ReadAllText(folder.Parameters));
+        program.Signal("INT");
+        Assert.Equal(0, await program.WaitForEndAsync());
+    }
+
+    [Fact]
     public async Task A_resumed_run_keeps_what_it_was_started_with()
     {
         using var program = ChildProgram.StartCli(_folder.Path, "run", "cliff-walking-sparse", "--algorithm", "random", "--agents", "4", "--steps", "2000");

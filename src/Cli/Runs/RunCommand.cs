@@ -39,12 +39,15 @@ internal static class RunCommand
         {
             var folder = new RunFolder(path);
             var resumed = ResolveResumed(result, folder.ReadParameters());
+            using var held = RunLock.TakeFolder("--resume", folder.FullPath);
             folder.Write(resumed);
             return await new RunSession(resumed, folder, view, isVerbose).RunAsync(isResumed: true, cancellationToken);
         }
 
         var parameters = ResolveNew(result);
-        return await new RunSession(parameters, RunFolder.Create(result.GetRequiredValue(RunOptions.Out), parameters), view, isVerbose).RunAsync(isResumed: false, cancellationToken);
+        var created = RunFolder.Create(result.GetRequiredValue(RunOptions.Out), parameters);
+        using var own = RunLock.TakeFolder("--out", created.FullPath);
+        return await new RunSession(parameters, created, view, isVerbose).RunAsync(isResumed: false, cancellationToken);
     }
 
     private static RunParameters ResolveResumed(ParseResult result, RunParameters parameters)

@@ -17,9 +17,6 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
 {
     private const string MemoryName = "data";
 
-    // Version 1, the one of what remains after whole periods, and those of feedings that were cut short.
-    private const int MoreVersions = 32;
-
     /// <summary>Gets how many seeds are trained at once.</summary>
     public required int Parallelism { get; init; }
 
@@ -35,19 +32,33 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     /// <exception cref="UsageException">A run that is gone on with is under way in another process, or its data are others now.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using var resumed = Resumed is null ? null : RunLock.TakeFolder("--resume", Resumed);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
+        var folder = Resumed ?? TrainingFiles.Create(Parent, name, parameters.StartedAt);
+        try
+        {
+            return await RunAsync(folder, cancellationToken);
+        }
+        catch (Exception) when (Resumed is null && !File.Exists(Path.Combine(folder, TrainingFiles.Parameters)))
+        {
+            // Nothing was begun in it.
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private async Task<int> RunAsync(string folder, CancellationToken cancellationToken)
+    {
+        // Held while the data are read too, which takes a while: another process is to see from the start that this one is here.
+        using var held = RunLock.TakeFolder(Resumed is null ? "--out" : "--resume", folder);
         var task = EnvironmentRegistry.Find(parameters.Task);
         using var data = OfflineData.Open(parameters.Dataset, task.Spec);
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
         var described = parameters with { Data = selection.All, DataFingerprint = selection.Fingerprint, Selected = selection.Selected, LearnerOptions = options.Fill(parameters.Updates, selection.Selected) };
-        var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
         if (Resumed is not null)
         {
             CheckData(described);
         }
 
-        var folder = Resumed ?? TrainingFiles.Create(Parent, name, parameters.StartedAt);
-        using var created = Resumed is null ? RunLock.TakeFolder("--out", folder) : null;
         described.Save(folder);
         terminal.WriteLine($"{parameters.Method} on {parameters.Task}, {parameters.Updates:#,0} updates, {parameters.Seeds} seeds; folder {folder}");
         Describe(selection, described.LearnerOptions);
@@ -67,7 +78,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     {
         using var host = RunHost.Create(cluster: null, isVerbose, new Dictionary<string, string?>
         {
-            ["MemoryRL:PolicyVersionsKept"] = (parameters.Evaluations + MoreVersions).ToString(CultureInfo.InvariantCulture),
+            ["MemoryRL:PolicyVersionsKept"] = new OfflineSchedule(parameters.Updates, parameters.Evaluations, described.LearnerOptions).MostVersions.ToString(CultureInfo.InvariantCulture),
         });
         await host.StartAsync(CancellationToken.None);
         try

@@ -18,6 +18,9 @@ internal sealed class OfflineSchedule
     // Enough to halve the way to the first evaluation three times.
     private const int MostVersionsPerEvaluation = 10;
 
+    // The first, the one of what remains after whole periods, and those of feedings that were cut short.
+    private const int MoreVersions = 32;
+
     private readonly int _versionsPerEvaluation;
 
     /// <summary>Initializes a schedule.</summary>
@@ -33,10 +36,14 @@ internal sealed class OfflineSchedule
         var feedingsPerEvaluation = (feedings + evaluations - 1) / evaluations;
         _versionsPerEvaluation = Enumerable.Range(1, MostVersionsPerEvaluation).Last(count => feedingsPerEvaluation % count == 0);
         PublishPeriod = feedingsPerEvaluation / _versionsPerEvaluation;
+        MostVersions = (evaluations * _versionsPerEvaluation) + MoreVersions;
     }
 
     /// <summary>Gets how many feedings lie between two published versions: a whole number of them between two evaluations.</summary>
     public int PublishPeriod { get; }
+
+    /// <summary>Gets how many versions there are at most: a learner far quicker than who follows it loses none where so many are kept.</summary>
+    public int MostVersions { get; }
 
     /// <summary>Says whether a version on the way is evaluated.</summary>
     /// <param name="version">The version.</param>

@@ -12,7 +12,7 @@ namespace MemoryRL.Cli;
 /// <param name="Point">How it did; null where it was not evaluated yet.</param>
 internal sealed record OfflineVersion(long Version, long Updates, ResultPoint? Point);
 
-/// <summary>What the training of one seed goes on from: one file, which is there whole or not at all, from the first published version to the seed's end.</summary>
+/// <summary>What the training of one seed goes on from: one file, which is there whole or not at all, from the first evaluated version, or an earlier stop, to the seed's end.</summary>
 /// <remarks>
 /// The data are read again. What they became in the memory is here: of a learner that plans, the targets of every step. With the learner's own state
 /// and the policies that were not evaluated yet, nothing can be told from a training that never stopped.

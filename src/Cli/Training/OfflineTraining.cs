@@ -20,10 +20,14 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     // How often metrics are looked at while no policy comes.
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
+    // How long nothing may be said of how it goes.
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(10);
+
     private readonly Queue<(long Version, long Updates)> _withoutValues = [];
     private readonly OfflineSchedule _schedule = new(parameters.Updates, parameters.Evaluations, parameters.LearnerOptions);
     private readonly string _name = $"{parameters.Algorithm}-{parameters.Seed}";
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();
+    private long _reportedAt = TimeProvider.System.GetTimestamp();
     private long _version = state is null ? OfflineSchedule.FirstVersion : Math.Max(OfflineSchedule.FirstVersion, state.PolicyVersion);
     private long _updatesSeen = state?.Updates ?? 0;
     private PolicyBundle? _last = state is { IsTrained: true } ? state.Bundles[^1] : null;
@@ -89,6 +93,10 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         {
             metrics.Add(progress.UpdateCount, progress.Metrics);
             _updatesSeen = progress.UpdateCount;
+            if (TimeProvider.System.GetElapsedTime(_reportedAt) >= ReportPeriod)
+            {
+                Report(progress.UpdateCount, progress);
+            }
         }
 
         return progress;
@@ -180,7 +188,8 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
 
     private void Report(long updates, LearnerProgress progress)
     {
-        var elapsed = TimeProvider.System.GetElapsedTime(_startedAt).TotalSeconds;
+        _reportedAt = TimeProvider.System.GetTimestamp();
+        var elapsed = TimeProvider.System.GetElapsedTime(_startedAt, _reportedAt).TotalSeconds;
         var losses = string.Join(", ", progress.Metrics.Where(metric => ReportText.IsLoss(metric.Key)).OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => $"{ReportText.LossName(metric.Key)} {metric.Value:g4}"));
         var planning = progress.Metrics.TryGetValue("planning/share", out var share) ? $"  planning {ReportText.Percent(share)}" : "";
         var done = updates - (state?.Updates ?? 0);

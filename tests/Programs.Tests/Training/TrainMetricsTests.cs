@@ -40,7 +40,7 @@ public sealed class TrainMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_published_policy_is_evaluated_on_the_way_with_a_line_a_row_and_a_point_of_the_curve()
+    public async Task Every_policy_that_is_evaluated_on_the_way_has_a_line_a_row_and_a_point_of_the_curve()
     {
         var (seed, output) = await TrainAsync();
 

@@ -7,6 +7,8 @@ namespace MemoryRL.Programs.Tests;
 /// <summary>Trainings on data that are stopped, or killed, and gone on with: they come to what a training comes to that never stopped.</summary>
 public sealed class TrainResumeTests : IDisposable
 {
+    private const int Many = 6_000;
+
     // Small plans, so that the memory holds targets of several versions.
     private static readonly string[] Vem =
     [
@@ -65,13 +67,13 @@ public sealed class TrainResumeTests : IDisposable
     }
 
     [PythonFact("struct", "reinstall python3")]
-    public async Task A_training_that_was_killed_goes_on_from_its_last_published_policy()
+    public async Task A_training_that_was_killed_goes_on_from_its_last_evaluated_policy()
     {
-        var whole = await RunAsync("whole", Arguments("vem"), stopAt: null);
+        var whole = await RunAsync("whole", Arguments("vem", Many), stopAt: null);
         var parent = Path.Combine(_folder.Path, "killed");
-        using (var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("vem"), "--out", parent]))
+        using (var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("vem", Many), "--out", parent]))
         {
-            _ = await program.WaitForLineAsync(line => line.Contains("300 of 600 updates  loss", StringComparison.Ordinal));
+            _ = await program.WaitForLineAsync(line => line.Contains("3,000 of 6,000 updates  loss", StringComparison.Ordinal));
             program.Signal("KILL");
             _ = await program.WaitForEndAsync();
         }
@@ -84,13 +86,13 @@ public sealed class TrainResumeTests : IDisposable
 
         var output = await ResumeAsync("vem", folder);
 
-        Assert.Matches(@"seed 0: goes on from \d\d\d of 600 updates", output);
+        Assert.Matches(@"seed 0: goes on from \d,\d\d\d of 6,000 updates", output);
         CheckSame(whole.Folder, folder);
 
         // One moment stands in the table once, and TensorBoard is told what of the first file never happened.
         var table = MetricsTable.Read(Path.Combine(folder, "seed-0", "metrics.csv"));
         var (updates, returns) = (table.Column("updates"), table.Column("evaluation/return"));
-        Assert.Equal([100.0, 200, 300, 400, 500, 600], Enumerable.Range(0, table.RowCount).Where(row => double.IsFinite(returns[row])).Select(row => updates[row]));
+        Assert.Equal([1_000.0, 2_000, 3_000, 4_000, 5_000, 6_000], Enumerable.Range(0, table.RowCount).Where(row => double.IsFinite(returns[row])).Select(row => updates[row]));
         Assert.Distinct(Enumerable.Range(0, table.RowCount).Where(row => !double.IsFinite(returns[row])).Select(row => updates[row]));
         Assert.Equal(table.Column("elapsed_seconds").Order(), table.Column("elapsed_seconds"));
         var events = Directory.GetFiles(Path.Combine(folder, "seed-0"), "events.*").Order(StringComparer.Ordinal).Select(EventLog.Read).ToList();
@@ -106,15 +108,15 @@ public sealed class TrainResumeTests : IDisposable
     public async Task A_program_that_is_told_to_end_stops_in_order(string signal)
     {
         var parent = Path.Combine(_folder.Path, "told");
-        using var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("iql"), "--out", parent]);
-        _ = await program.WaitForLineAsync(line => line.Contains("of 600 updates  loss", StringComparison.Ordinal));
+        using var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("iql", Many), "--out", parent]);
+        _ = await program.WaitForLineAsync(line => line.Contains("of 6,000 updates  loss", StringComparison.Ordinal));
 
         program.Signal(signal);
 
         Assert.Equal(0, await program.WaitForEndAsync());
         Assert.Empty(program.Errors);
         Assert.Contains("Stopped. Go on with: memoryrl train iql --resume", program.Output, StringComparison.Ordinal);
-        CheckSame((await RunAsync("whole", Arguments("iql"), stopAt: null)).Folder, await ResumedAsync(Directory.GetDirectories(parent).Single()));
+        CheckSame((await RunAsync("whole", Arguments("iql", Many), stopAt: null)).Folder, await ResumedAsync(Directory.GetDirectories(parent).Single()));
 
         async Task<string> ResumedAsync(string folder)
         {
@@ -127,10 +129,10 @@ public sealed class TrainResumeTests : IDisposable
     public async Task A_Ctrl_C_leaves_finished_seeds_alone_and_says_the_command_that_comes_to_the_same()
     {
         const string Words = "Stopped. Go on with: memoryrl ";
-        string[] arguments = [.. Arguments("vem"), "--seeds", "2"];
+        string[] arguments = [.. Arguments("vem", Many), "--seeds", "2"];
         var parent = Path.Combine(_folder.Path, "interrupted");
         using var program = ChildProgram.StartCli(_folder.Path, [.. arguments, "--out", parent]);
-        _ = await program.WaitForLineAsync(line => line.Contains("seed 1:       100 of 600 updates  loss", StringComparison.Ordinal));
+        _ = await program.WaitForLineAsync(line => line.Contains("seed 1:     1,000 of 6,000 updates  loss", StringComparison.Ordinal));
 
         program.Signal("INT");
 
@@ -154,7 +156,7 @@ public sealed class TrainResumeTests : IDisposable
     public async Task A_run_that_is_under_way_is_refused_to_a_second_process_until_the_first_has_ended_however_it_ends()
     {
         var parent = Path.Combine(_folder.Path, "running");
-        string[] arguments = [.. Arguments("iql").Select(argument => argument == "600" ? "1000000" : argument), "--out", parent];
+        string[] arguments = [.. Arguments("iql", updates: 1_000_000), "--out", parent];
         using var first = ChildProgram.StartCli(_folder.Path, arguments);
         _ = await first.WaitForLineAsync(line => line.StartsWith("imported", StringComparison.Ordinal));
         var folder = Directory.GetDirectories(parent).Single();
@@ -181,6 +183,26 @@ public sealed class TrainResumeTests : IDisposable
             Assert.Contains($"--resume: expected the folder of a run that no other process has under way but got '{folder}'", errors, StringComparison.Ordinal);
             Assert.Equal(before, File.GetLastWriteTimeUtc(parameters));
         }
+    }
+
+    [Fact]
+    public async Task A_new_run_holds_its_folder_while_it_still_reads_the_data_and_leaves_none_where_they_are_refused()
+    {
+        var (pipe, parent) = (Path.Combine(_folder.Path, "pipe.safetensors"), Path.Combine(_folder.Path, "reading"));
+        await System.Diagnostics.Process.Start("mkfifo", pipe).WaitForExitAsync();
+        var running = Task.Run(() => StopAsync(["train", "bc", "--dataset", pipe, "--task", "pendulum", "--out", parent], stopAt: null));
+
+        // Opens once the run opens the other end.
+        await using (var data = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)))
+        {
+            Assert.True(RunLock.IsTaken(Directory.GetDirectories(parent).Single()));
+            data.Write([1, 2, 3]);
+        }
+
+        var (exitCode, _, errors) = await running;
+        Assert.Equal(1, exitCode);
+        Assert.Contains("pipe.safetensors", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(parent));
     }
 
     [Fact]
@@ -241,14 +263,15 @@ public sealed class TrainResumeTests : IDisposable
         return (exitCode, output.ToString(), errors.ToString());
     }
 
-    private string[] Arguments(string learner)
+    // Those that a process of its own runs have more updates, so that a signal finds them at work.
+    private string[] Arguments(string learner, int updates = 600)
     {
         if (!File.Exists(Data))
         {
             _ = RandomEpisodes.Write(Data, "pendulum", count: 8, seed: 1);
         }
 
-        return ["train", .. learner switch { "vem" => Interleaved, "iql" => Iql, _ => Vem }, "--dataset", Data, "--updates", "600", "--evaluations", "6", "--evaluation-episodes", "1", "--final-episodes", "1", "--threads", "1"];
+        return ["train", .. learner switch { "vem" => Interleaved, "iql" => Iql, _ => Vem }, "--dataset", Data, "--updates", $"{updates}", "--evaluations", "6", "--evaluation-episodes", "1", "--final-episodes", "1", "--threads", "1"];
     }
 
     private async Task<(string Folder, string Output)> RunAsync(string name, string[] arguments, string? stopAt)

@@ -60,10 +60,18 @@ internal sealed class SuiteCellFolder(string root, SuiteCell cell)
         // Beside the folder, which is made anew while the cell is held.
         var (parent, name) = (Path.GetDirectoryName(FullPath)!, Path.GetFileName(FullPath));
         var held = RunLock.TryTake(Path.Combine(Directory.CreateDirectory(parent).FullName, $".{name}.lock"));
-        if (held is not null && Directory.Exists(Runs) && Directory.GetDirectories(Runs).Any(RunLock.IsTaken))
+        try
         {
-            held.Dispose();
-            return null;
+            if (held is not null && Directory.Exists(Runs) && Directory.GetDirectories(Runs).Any(RunLock.IsTaken))
+            {
+                held.Dispose();
+                return null;
+            }
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
         }
 
         return held;
