@@ -116,7 +116,7 @@ public sealed class VemPropagationTests
         return errors;
     }
 
-    // Every rollout of every length, as the paper's Eq. 6 and the double estimation have it; the discounted returns before the first value.
+    // Every rollout of every length, as the paper's Eq. 6 (recalled) and the double estimation have it; the discounted returns before the first value.
     private Dictionary<Walk, (float, float)[]> Plan(ValuePlan plan)
     {
         var (first, second) = plan.Bundle.IsEmpty ? (new double[Rooms], new double[Rooms]) : Pairs(plan.Bundle);

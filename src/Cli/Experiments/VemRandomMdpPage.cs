@@ -45,7 +45,7 @@ internal static class VemRandomMdpPage
 
             ## What is measured
             A process has {options.Mdp.StateCount} states, {options.Mdp.ActionCount} actions, discount {options.Mdp.Discount}, rewards uniform in [0, 1), {(options.Mdp.IsStochastic ? "and next states drawn by normalised uniform weights" : "and one next state for every state and action, the argmax of uniform draws")};
-            it never ends, so that a trajectory is cut where its longest rollout ends. The one-step operator is the gradient expectile operator (Eq. 3) at its largest step `alpha_0 = 1 / (2 max(tau, 1 - tau))`; VEM's
+            it never ends, so that a trajectory is cut where its longest rollout ends. The one-step operator is the gradient expectile operator (Eq. 3, recalled) at its largest step `alpha_0 = 1 / (2 max(tau, 1 - tau))`; VEM's
             operator takes, for every state, the largest of following the behaviour for 0 to n - 1 steps before it. From values of 0:
             **bias** `max |V* - V_tau|` of the fixed point, **span of bias** the range of that difference over the states, **contraction** `max |T V_0 - V_tau| / max |V_0 - V_tau|`, **variance** the mean of
             `(estimate from one trajectory - T V_0)^2` over uniform starts. The definitions are those of the official toy code; fixed points are found to 1e-10 rather than its 1e-6.
@@ -72,7 +72,7 @@ internal static class VemRandomMdpPage
 
             ## Noisy values: which expectile is best
             The paper states that a properly chosen expectile is best and one near 1 overestimates; the design is ours. A uniform behaviour; in each of {VemRandomMdpOptions.NoisyIterations} applications every backed-up value gets fresh
-            normal noise; the values of the second half are averaged. First the largest error over the states, `max |mean V - V*|`, of the exact expectile operator (Eq. 2); * marks the least of a row.
+            normal noise; the values of the second half are averaged. First the largest error over the states, `max |mean V - V*|`, of the exact expectile operator (Eq. 2, recalled); * marks the least of a row.
 
             {pictures["noise"]}
 

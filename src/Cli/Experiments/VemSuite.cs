@@ -10,8 +10,8 @@ internal sealed record SuiteAblation(string Title, ImmutableArray<(string Settin
 
 /// <summary>What <c>memoryrl experiment vem</c> runs: every data set, method, setting and number in one place.</summary>
 /// <remarks>
-/// All numbers are our choice but those of IQL, which are its authors' (algorithms.md 4.4); AWR and TD3+BC have their authors' but for the rewards, which are IQL's. Networks, batches and updates are the same for
-/// all methods. As in the authors' code VEM learns values first and the policy after them; each of its updates is one of the two, where one of IQL
+/// All numbers are our choice but those of IQL on bodies and ant mazes, which are its authors' (algorithms.md 4.4; point mazes have none, and get those of bodies). AWR and TD3+BC have the defaults of their options, and IQL's rewards.
+/// Widths of networks, batches and updates are the same for all methods. As in the authors' code VEM learns values first and the policy after them; each of its updates is one of the two, where one of IQL
 /// is both. Rewards of ant mazes are written differently for VEM and IQL, which is the same task (<see cref="OfflineRewards.Hundred"/>).
 /// </remarks>
 internal sealed class VemSuite

@@ -1,6 +1,6 @@
 namespace MemoryRL.Core;
 
-/// <summary>How targets are planned along stored episodes: the memory-based planning of VEM (Ma et al. 2021, arXiv:2110.09796, Eq. 5 and 6).</summary>
+/// <summary>How targets are planned along stored episodes: the memory-based planning of VEM (Ma et al. 2021, arXiv:2110.09796, Eq. 5, and Eq. 6 as recalled).</summary>
 public sealed record PlanSettings
 {
     /// <summary>Gets the discount of a step, in [0, 1].</summary>

@@ -35,8 +35,8 @@ public interface IMemoryShardGrain : IGrainWithStringKey
 
     /// <summary>
     /// Plans targets along the stored episodes with a versioned value function, which becomes the shard's plan: episodes that arrive later are
-    /// planned with it as they come. A shard has one plan at a time, and so one planner. Appends and samples go on meanwhile. A plan that the
-    /// shard has already plans only what is left of it and what has no targets yet.
+    /// planned with it as they come. A shard has one plan at a time, and so one planner. Appends and samples go on meanwhile, but samples for a run
+    /// of the planner wait until that run's plan is done. A plan that the shard has already plans only what is left of it and what has no targets yet.
     /// </summary>
     /// <param name="request">The value function, how to plan, and how much.</param>
     /// <param name="cancellationToken">Ends the planning between two pieces; calling again goes on where it ended.</param>

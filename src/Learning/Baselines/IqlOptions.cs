@@ -6,7 +6,7 @@ namespace MemoryRL.Learning;
 /// <summary>Options of implicit Q-learning, by the names in kebab case that <see cref="LearnerSettings.Options"/> use.</summary>
 /// <remarks>
 /// The defaults are the official ones for locomotion (algorithms.md 4.4; https://github.com/ikostrikov/implicit_q_learning). AntMaze has
-/// expectile 0.9, temperature 10 and reward shift -1. Where two of these records have layers of equal widths they are still not equal.
+/// expectile 0.9, temperature 10 and reward shift -1.
 /// </remarks>
 public sealed record IqlOptions : RivalOptions
 {

@@ -32,7 +32,7 @@ public abstract record RivalOptions
     public int UpdatesPerFeeding { get; init; } = 16;
 
     /// <summary>Gets the number of updates after which feedings change nothing any more (<c>max-updates</c>), and over which IQL's actor slows down.</summary>
-    /// <value>0 to 1,000,000,000; the default is 0, for no limit; IQL's is 1,000,000.</value>
+    /// <value>0 to 1,000,000,000; the default is 0, for no limit, and for a learning rate of IQL's actor that stays; IQL's is 1,000,000.</value>
     public int MaxUpdates { get; init; }
 
     private protected static T Read<T>(OptionReader reader, T standard)

@@ -2,7 +2,7 @@ using MemoryRL.Core;
 
 namespace MemoryRL.Learning;
 
-/// <summary>The rule of the exact expectile operator (VEM, arXiv:2110.09796, Eq. 2): the expectile of the backed-up values under the behaviour.</summary>
+/// <summary>The rule of the exact expectile operator (VEM, arXiv:2110.09796, Eq. 2 as recalled): the expectile of the backed-up values under the behaviour.</summary>
 /// <remarks>
 /// <c>argmin_v E_a[ tau [b(a) - v]_+^2 + (1 - tau) [b(a) - v]_-^2 ]</c>. Its slope in <c>v</c> is linear between two neighbouring backups, so that
 /// Newton's method from the mean visits every piece at most once and then stands on the solution, without a tolerance.

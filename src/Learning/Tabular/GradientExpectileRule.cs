@@ -2,7 +2,7 @@ using MemoryRL.Core;
 
 namespace MemoryRL.Learning;
 
-/// <summary>The rule of the gradient expectile operator (VEM, arXiv:2110.09796, Eq. 3): one step of gradient descent towards the expectile.</summary>
+/// <summary>The rule of the gradient expectile operator (VEM, arXiv:2110.09796, Eq. 3 as recalled; the authors' toy code has the same form): one step of gradient descent towards the expectile.</summary>
 /// <remarks>
 /// <c>V(s) + 2 alpha E_a[ tau [d]_+ + (1 - tau) [d]_- ]</c> with <c>d = b(a) - V(s)</c>. For every step size up to <see cref="LargestStepSize"/> it is a
 /// contraction with the fixed point of <see cref="ExpectileRule"/>.

@@ -41,7 +41,7 @@ public sealed record VemOptions
     public int UpdatesPerFeeding { get; init; } = 20;
 
     /// <summary>Gets in which order values and actor are learned (<c>schedule</c>: <c>two-stage</c> or <c>interleaved</c>).</summary>
-    /// <value>The default is two stages.</value>
+    /// <value>The default is two stages, as the official code has them, where the paper's Algorithm 1, as recalled, has one loop: our choice.</value>
     public VemSchedule Schedule { get; init; } = VemSchedule.TwoStage;
 
     /// <summary>Gets the number of updates of the values before those of the actor (<c>value-updates</c>); only in two stages.</summary>
