@@ -73,7 +73,7 @@ internal static class PlanningLoad
         for (var round = 0; round <= rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
-            var result = await shard.PlanAsync(new PlanRequest(algorithm, run, round + 1, algorithm, new Columns(ColumnsKind.Safetensors, 0, 1, bundle), message, 1));
+            var result = await shard.PlanAsync(new PlanRequest(algorithm, run, round + 1, algorithm, new Columns(ColumnsKind.Safetensors, 0, 1, bundle), message, Steps: null));
             if (result.Steps != Steps)
             {
                 throw new InvalidOperationException($"Expected {Steps} steps to be planned but {result.Steps} were.");

@@ -63,7 +63,7 @@ public sealed class AwrTests
         var plan = learner.Plan;
 
         plan.Validate();
-        Assert.Equal((1L, "", 0, 1.0), (plan.Version, plan.Algorithm, plan.Bundle.Length, plan.Share));
+        Assert.Equal((1L, "", 0, (long?)null), (plan.Version, plan.Algorithm, plan.Bundle.Length, plan.Steps));
         Assert.Equal(new PlanSettings { Discount = 0.9, RewardScale = 0.1, RewardShift = -1 }, plan.Settings);
         Assert.Equal(new DataRequest(Planned: 64), learner.NextRequest);
         _ = learner.Update(new LearnerBatch { Planned = RivalSamples.Planned(RivalSamples.Random(Samples.Box, 1, 64)) });

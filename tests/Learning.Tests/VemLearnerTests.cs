@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using static TorchSharp.torch;
@@ -21,7 +20,7 @@ public sealed class VemLearnerTests
     [InlineData("interleaved", 13)]
     public void Training_on_after_save_and_load_equals_never_having_stopped(string schedule, int stop)
     {
-        (string Name, string Value)[] options = [.. Small, ("schedule", schedule), ("updates-per-feeding", "1"), ("memory-steps", "5000")];
+        (string Name, string Value)[] options = [.. Small, ("schedule", schedule), ("updates-per-feeding", "1")];
         using var straight = Create(options);
         using var stopped = Create(options);
         for (var i = 0; i < stop; i++)
@@ -52,7 +51,7 @@ public sealed class VemLearnerTests
         using var learner = Create([.. Small, ("discount", "0.9"), ("n-max", "7"), ("estimator", "single"), ("reward-scale", "2"), ("reward-shift", "-1"), ("terminal-reward-twice", "true"), ("truncations-terminate", "true")]);
 
         learner.Plan.Validate();
-        Assert.Equal((1, "", 0, 1.0), (learner.Plan.Version, learner.Plan.Algorithm, learner.Plan.Bundle.Length, learner.Plan.Share));
+        Assert.Equal((1, "", 0, (long?)null), (learner.Plan.Version, learner.Plan.Algorithm, learner.Plan.Bundle.Length, learner.Plan.Steps));
         Assert.Equal(
             new PlanSettings { Discount = 0.9, MaxSteps = 7, Estimator = PlanEstimator.Single, RewardScale = 2, RewardShift = -1, RepeatsTerminalReward = true, TruncationsTerminate = true },
             learner.Plan.Settings);
@@ -155,50 +154,49 @@ public sealed class VemLearnerTests
     }
 
     [Fact]
-    public void The_share_of_a_refresh_keeps_planning_within_its_budget()
+    public void A_refresh_plans_as_many_steps_as_keep_planning_within_its_budget()
     {
         // Heads 3-16-12-1: 252 weights each, four of them; 5 updates of 8 rows, three passes each: 120 evaluations' worth of training, and 1.3 of planning a step.
-        Assert.Equal(120 * (0.25 / 0.75) / 1300, Share("1000", "0.25"), 1e-12);
-        Assert.Equal(120 * (0.3 / 0.7) / 6500, Share("5000", "0.3"), 1e-12);
-        Assert.Equal(1, Share("30", "0.3"));
-        Assert.Equal(1, Share("1000", "1"));
-        Assert.Equal(1, Share("0", "0.001"));
+        Assert.Equal((long)Math.Ceiling(120 * (0.25 / 0.75) / 1.3), Steps("0.25"));
+        Assert.Equal((long)Math.Ceiling(120 * (0.3 / 0.7) / 1.3), Steps("0.3"));
+        Assert.Equal((long)Math.Ceiling(15_000 * (0.3 / 0.7) / 1.3), Steps("0.3", batch: "1000"));
+        Assert.Equal(1, Steps("0.001"));
+        Assert.Null(Steps("1"));
 
         // The actor's 3-16-2 add their 80 weights to the training.
-        Assert.Equal(120 * (1 + (80 / 1008.0)) * (0.25 / 0.75) / 1300, Share("1000", "0.25", "interleaved"), 1e-12);
+        Assert.Equal((long)Math.Ceiling(15_000 * (1 + (80 / 1008.0)) * (0.25 / 0.75) / 1.3), Steps("0.25", "interleaved", "1000"));
 
-        static double Share(string steps, string budget, string schedule = "two-stage")
+        // The largest budget below everything comes to more steps than can be counted.
+        Assert.Equal(long.MaxValue, Steps("0.9999999999999999", batch: "1000"));
+
+        static long? Steps(string budget, string schedule = "two-stage", string batch = "8")
         {
-            using var learner = Create([.. Small, ("memory-steps", steps), ("planning-budget", budget), ("schedule", schedule)]);
+            using var learner = Create([.. Small.Where(option => option.Name != "batch-size"), ("batch-size", batch), ("planning-budget", budget), ("schedule", schedule)]);
             for (var i = 0; i < 3; i++)
             {
-                Assert.Equal(1, learner.Plan.Share);
+                Assert.Null(learner.Plan.Steps);
                 _ = Feed(learner, i);
             }
 
             Assert.Equal(2, learner.Plan.Version);
             learner.Plan.Validate();
-            return learner.Plan.Share;
+            return learner.Plan.Steps;
         }
     }
 
     [Fact]
-    public void The_factory_names_the_option_that_says_how_many_steps_the_memory_holds() =>
-        Assert.Equal(5_000, VemOptions.Parse(ImmutableSortedDictionary<string, string>.Empty.Add(new VemLearnerFactory().MemoryStepsOption, "5000")).MemorySteps);
-
-    [Fact]
     public void The_last_plan_of_two_stages_is_whole()
     {
-        using var learner = Create([.. Small, ("memory-steps", "100000")]);
-        var shares = new SortedDictionary<long, double>();
+        using var learner = Create(Small);
+        var steps = new SortedDictionary<long, long?>();
         while (learner.UpdateCount < 14)
         {
             _ = Feed(learner, (int)learner.UpdateCount);
-            shares[learner.Plan.Version] = learner.Plan.Share;
+            steps[learner.Plan.Version] = learner.Plan.Steps;
         }
 
-        Assert.True(shares[2] < 0.01 && shares[3] < 0.01);
-        Assert.Equal(1, shares[4]);
+        Assert.True(steps[2] < 100 && steps[3] == steps[2]);
+        Assert.Null(steps[4]);
     }
 
     [Fact]
@@ -381,7 +379,6 @@ public sealed class VemLearnerTests
     [InlineData("planning-budget", "0")]
     [InlineData("planning-budget", "1.1")]
     [InlineData("refresh-period", "0")]
-    [InlineData("memory-steps", "-1")]
     [InlineData("max-updates", "11")]
     [InlineData("top-fraction", "0.1")]
     public void An_option_that_cannot_be_used_is_refused_by_name(string name, string value)
@@ -412,7 +409,7 @@ public sealed class VemLearnerTests
 
     private static void AssertSamePlan(ValuePlan expected, ValuePlan actual)
     {
-        Assert.Equal((expected.Version, expected.Algorithm, expected.Settings, expected.Share), (actual.Version, actual.Algorithm, actual.Settings, actual.Share));
+        Assert.Equal((expected.Version, expected.Algorithm, expected.Settings, expected.Steps), (actual.Version, actual.Algorithm, actual.Settings, actual.Steps));
         Assert.Equal(expected.Bundle.ToArray(), actual.Bundle.ToArray());
     }
 

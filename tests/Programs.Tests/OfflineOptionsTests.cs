@@ -11,7 +11,7 @@ public sealed class OfflineOptionsTests
 {
     private static readonly EpisodeTotals Data = new(10, 5_000, 120, 1_000, -50, 200);
 
-    private static readonly string[] OfPlanners = ["max-updates", "updates-per-feeding", "value-updates", "memory-steps", "reward-scale", "reward-shift"];
+    private static readonly string[] OfPlanners = ["max-updates", "updates-per-feeding", "value-updates", "reward-scale", "reward-shift"];
 
     [Fact]
     public void A_learner_gets_what_it_has_and_nothing_else()
@@ -22,7 +22,7 @@ public sealed class OfflineOptionsTests
         Assert.Equal([new("max-updates", "300")], bare);
         Assert.Equal(1, OfflineOptions.UpdatesPerFeedingOf(bare));
         Assert.Equal(
-            [new("max-updates", "50000"), new("memory-steps", "5000"), new("reward-scale", "4"), new("reward-shift", "0"), new("updates-per-feeding", "20"), new("value-updates", "25000")],
+            [new("max-updates", "50000"), new("reward-scale", "4"), new("reward-shift", "0"), new("updates-per-feeding", "20"), new("value-updates", "25000")],
             planner.OrderBy(option => option.Key, StringComparer.Ordinal));
         Assert.Equal(20, OfflineOptions.UpdatesPerFeedingOf(planner));
     }
@@ -30,11 +30,11 @@ public sealed class OfflineOptionsTests
     [Fact]
     public void What_was_given_is_left_as_it_is()
     {
-        var options = Options(new FakeFactory(OfPlanners), given: [new("updates-per-feeding", "7"), new("reward-shift", "-3"), new("memory-steps", "1")]);
+        var options = Options(new FakeFactory(OfPlanners), given: [new("updates-per-feeding", "7"), new("reward-shift", "-3"), new("value-updates", "1")]);
 
         var filled = options.Fill(100, Data);
 
-        Assert.Equal(("7", "-3", "1"), (filled["updates-per-feeding"], filled["reward-shift"], filled["memory-steps"]));
+        Assert.Equal(("7", "-3", "1"), (filled["updates-per-feeding"], filled["reward-shift"], filled["value-updates"]));
         Assert.False(filled.ContainsKey("reward-scale"));
         Assert.Null(options.Rewards);
     }

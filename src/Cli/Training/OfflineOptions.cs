@@ -10,14 +10,13 @@ namespace MemoryRL.Cli;
 /// <remarks>
 /// A learner is asked whether it has an option: it refuses one that it does not know by name (<see cref="LearnerSettings.Options"/>). So a new
 /// learner needs no list of its own beside the names that all share: <c>max-updates</c>, <c>updates-per-feeding</c>, <c>value-updates</c>,
-/// <c>memory-steps</c>, <c>reward-scale</c> and <c>reward-shift</c>. What was given is never overwritten.
+/// <c>reward-scale</c> and <c>reward-shift</c>. What was given is never overwritten.
 /// </remarks>
 internal sealed class OfflineOptions
 {
     private const string MaxUpdates = "max-updates";
     private const string UpdatesPerFeeding = "updates-per-feeding";
     private const string ValueUpdates = "value-updates";
-    private const string MemorySteps = "memory-steps";
     private const string RewardScale = "reward-scale";
     private const string RewardShift = "reward-shift";
 
@@ -78,7 +77,6 @@ internal sealed class OfflineOptions
         var perFeeding = IsPlanning ? PlanningUpdatesPerFeeding : OtherUpdatesPerFeeding;
         options[MaxUpdates] = Text(updates);
         Add(UpdatesPerFeeding, Text(perFeeding));
-        Add(MemorySteps, Text(data.Steps));
 
         // Where values come first and the policy after them, each takes half, in whole feedings.
         var first = Math.Max(1, updates / 2 / perFeeding) * perFeeding;

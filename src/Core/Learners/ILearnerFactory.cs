@@ -14,9 +14,6 @@ public interface ILearnerFactory
     /// <summary>Gets whether the learner trains on what its memory holds already, whoever lived through it, and not on what its own policies bring.</summary>
     bool IsOffline => false;
 
-    /// <summary>Gets the name of the option that says how many steps the learner's memory holds, or null; whoever feeds the learner fills it in where it was not given.</summary>
-    string? MemoryStepsOption => null;
-
     /// <summary>Makes a learner.</summary>
     /// <param name="settings">Spaces, seed, device and options.</param>
     /// <returns>A learner before its first update.</returns>

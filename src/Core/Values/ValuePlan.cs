@@ -5,11 +5,11 @@ namespace MemoryRL.Core;
 /// <param name="Algorithm">The name of the <see cref="IValueFunctionFactory"/> that reads the bundle.</param>
 /// <param name="Bundle">The value function in Safetensors form; empty for none: both targets are then the discounted return to the end of the episode.</param>
 /// <param name="Settings">How to plan.</param>
-/// <param name="Share">
-/// The share of a shard's steps that is planned anew, in (0, 1]: the episodes whose targets are oldest come first, so that all come in turn.
-/// Episodes without any plan are always planned.
+/// <param name="Steps">
+/// How many of the memory's steps are planned anew, 1 or more, whatever it holds: the episodes whose targets are oldest come first, so that all
+/// come in turn. Null for all of them. Episodes without any plan are always planned.
 /// </param>
-public sealed record ValuePlan(long Version, string Algorithm, ReadOnlyMemory<byte> Bundle, PlanSettings Settings, double Share = 1)
+public sealed record ValuePlan(long Version, string Algorithm, ReadOnlyMemory<byte> Bundle, PlanSettings Settings, long? Steps = null)
 {
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidExperienceException">A value is not allowed; the message names the key.</exception>
@@ -17,7 +17,7 @@ public sealed record ValuePlan(long Version, string Algorithm, ReadOnlyMemory<by
     {
         InvalidExperienceException.ThrowUnless(Version >= 1, "plan.version", "1 or more", Version);
         InvalidExperienceException.ThrowUnless(!Bundle.IsEmpty || Algorithm is { Length: 0 }, "plan.algorithm", "none where there is no bundle", Algorithm);
-        InvalidExperienceException.ThrowUnless(Share is > 0 and <= 1, "plan.share", "more than 0 and at most 1", Share);
+        InvalidExperienceException.ThrowUnless(Steps is null or >= 1, "plan.steps", "1 or more", Steps);
         InvalidExperienceException.ThrowUnless(Settings is not null, "plan.settings", "how to plan", Settings);
         Settings.Validate();
     }

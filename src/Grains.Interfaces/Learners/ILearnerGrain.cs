@@ -5,7 +5,7 @@ namespace MemoryRL.Grains.Interfaces;
 /// <summary>
 /// One learner: networks, optimiser, schedule, metrics. It trains off the turn, on a thread of its own, checkpoints at an orderly stop and on
 /// a period, and resumes exactly, by itself after a restart of its silo (see <see cref="ILearnerRegistryGrain"/>). After a kill, targets of which
-/// a plan renews only a share may be of other versions than they were; <see cref="CopyAsync"/> copies them too. Key: the learner's name.
+/// a plan renews only some may be of other versions than they were; <see cref="CopyAsync"/> copies them too. Key: the learner's name.
 /// </summary>
 [Alias("memoryrl.ILearnerGrain")]
 public interface ILearnerGrain : IGrainWithStringKey

@@ -7,7 +7,7 @@ namespace MemoryRL.Grains.Interfaces;
 /// <param name="Algorithm">The name of the value function factory that reads the bundle; empty where there is none.</param>
 /// <param name="Bundle">The value function, of kind <see cref="ColumnsKind.Safetensors"/>; no bytes for targets that are the discounted returns.</param>
 /// <param name="Settings">How to plan.</param>
-/// <param name="Share">The share of the shard's steps that is planned anew, the oldest targets first, in (0, 1]; what was never planned always is.</param>
+/// <param name="Steps">How many of the shard's steps are planned anew, 1 or more, the oldest targets first; null for all. What was never planned always is.</param>
 [GenerateSerializer, Immutable, Alias("memoryrl.PlanRequest")]
 public sealed record PlanRequest(
     [property: Id(0)] string Planner,
@@ -16,4 +16,4 @@ public sealed record PlanRequest(
     [property: Id(3)] string Algorithm,
     [property: Id(4)] Columns Bundle,
     [property: Id(5)] PlanSettingsMessage Settings,
-    [property: Id(6)] double Share);
+    [property: Id(6)] long? Steps);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
@@ -144,13 +143,13 @@ internal sealed partial class LearnerGrain(
         var policy = GrainFactory.GetPolicy(spec.PolicyName);
         var versions = await policy.ListVersionsAsync();
         var published = versions.IsEmpty ? 0 : versions[^1];
-        var start = position ?? LearnerPosition.Start(memory.ShardCount) with { MemorySteps = await CountMemoryAsync(factory, spec) };
+        var start = position ?? LearnerPosition.Start(memory.ShardCount);
         var settings = new LearnerRunSettings
         {
             Name = Name,
             Spec = spec,
             Factory = factory,
-            LearnerSettings = new LearnerSettings(memory.Experience, spec.Seed, spec.Device, FillOptions(factory, spec, start)),
+            LearnerSettings = new LearnerSettings(memory.Experience, spec.Seed, spec.Device, spec.Options.ToImmutableSortedDictionary(StringComparer.Ordinal)),
             Feed = new LearnerFeed(GrainFactory, Name, spec.MemoryName, memory, spec.Seed, time, logger),
             Position = start with { PolicyVersion = Math.Max(start.PolicyVersion, published) },
             PublishFirst = position is null || (published == 0 && !isCopy) || start.LacksPublish(spec.PublishPeriod),
@@ -162,24 +161,6 @@ internal sealed partial class LearnerGrain(
             Logger = logger,
         };
         return await LearnerRun.CreateAsync(settings, budget, content);
-    }
-
-    // Counted once, so that a resumed learner has the number of its beginning. A memory that is still to fill counts with what it will hold.
-    private async Task<long> CountMemoryAsync(ILearnerFactory factory, LearnerSpecMessage spec)
-    {
-        if (factory.MemoryStepsOption is not { } name || spec.Options.ContainsKey(name))
-        {
-            return 0;
-        }
-
-        var statistics = await GrainFactory.GetMemory(spec.MemoryName).GetStatisticsAsync();
-        return statistics.Steps > 0 ? statistics.Steps : statistics.CapacitySteps;
-    }
-
-    private static ImmutableSortedDictionary<string, string> FillOptions(ILearnerFactory factory, LearnerSpecMessage spec, LearnerPosition start)
-    {
-        var options = spec.Options.ToImmutableSortedDictionary(StringComparer.Ordinal);
-        return start.MemorySteps > 0 && factory.MemoryStepsOption is { } name ? options.SetItem(name, start.MemorySteps.ToString(CultureInfo.InvariantCulture)) : options;
     }
 
     private static (SafetensorsDocument Content, LearnerCheckpoint Checkpoint) ReadCopy(LearnerCopy copy)

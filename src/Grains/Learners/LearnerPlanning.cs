@@ -54,7 +54,7 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
         try
         {
             WaitReason = $"version {plan.Version} of the plan in every shard";
-            var request = PlanMessages.Write(learnerName, Run, plan);
+            var request = RequestOf(plan);
             var planned = await Task.WhenAll(shards.Select(shard => PlanAsync(shard, request, cancellationToken)));
             var steps = planned.Sum(shard => shard.Steps);
             if (steps > 0)
@@ -99,12 +99,24 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
     public Task RestoreAsync(ValuePlan plan, SafetensorsDocument content, CancellationToken cancellationToken)
     {
         _plan = plan;
-        var request = PlanMessages.Write(learnerName, Run, plan);
+        var request = RequestOf(plan);
         return Task.WhenAll(shards.Select((shard, i) =>
             shard.RestoreTargetsAsync(request, new Columns(ColumnsKind.Safetensors, 0, 1, content.Require(TargetsKey(i), ElementType.UInt8, -1).Data), cancellationToken)));
     }
 
     private static string TargetsKey(int shard) => string.Create(CultureInfo.InvariantCulture, $"memoryrl.targets.{shard}");
+
+    // Each shard plans the same part of the steps, or all that it has: agents are spread over the shards by their names, and imports fill them alike.
+    private PlanRequest RequestOf(ValuePlan plan)
+    {
+        if (plan.Steps is not { } steps)
+        {
+            return PlanMessages.Write(learnerName, Run, plan);
+        }
+
+        var (part, rest) = Math.DivRem(steps, shards.Length);
+        return PlanMessages.Write(learnerName, Run, plan with { Steps = rest > 0 ? part + 1 : part });
+    }
 
     // What a call planned before it had to end counts too.
     private async Task<PlanResult> PlanAsync(IMemoryShardGrain shard, PlanRequest request, CancellationToken cancellationToken)

@@ -10,8 +10,7 @@ namespace MemoryRL.Grains;
 /// <param name="Cursors">For each shard, the cursor after the last fresh episode that was fed.</param>
 /// <param name="PublishedFeedCount">Batches fed when a publish last succeeded, or had nothing new to give.</param>
 /// <param name="PublishedUpdateCount">Gradient steps done when a publish last succeeded.</param>
-/// <param name="MemorySteps">The steps that the memory was counted with when the learner was new, for a learner that goes by them and was not told; else 0.</param>
-internal sealed record LearnerPosition(long FeedCount, long UpdateCount, long StepsRead, long PolicyVersion, ImmutableArray<long> Cursors, long PublishedFeedCount = 0, long PublishedUpdateCount = 0, long MemorySteps = 0)
+internal sealed record LearnerPosition(long FeedCount, long UpdateCount, long StepsRead, long PolicyVersion, ImmutableArray<long> Cursors, long PublishedFeedCount = 0, long PublishedUpdateCount = 0)
 {
     /// <summary>Tells whether a policy that a period of feedings ago should have been published was not, as when a stop came between.</summary>
     /// <param name="publishPeriod">The feedings between two publishes.</param>

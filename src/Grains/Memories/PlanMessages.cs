@@ -22,7 +22,7 @@ internal static class PlanMessages
             new Columns(ColumnsKind.Safetensors, 0, 1, plan.Bundle),
             new PlanSettingsMessage(
                 settings.Discount, settings.MaxSteps, (int)settings.Estimator, settings.RewardScale, settings.RewardShift, settings.TruncationsTerminate, settings.RepeatsTerminalReward),
-            plan.Share);
+            plan.Steps);
     }
 
     /// <summary>Checks a message, every value of it but the bundle's.</summary>
@@ -52,7 +52,7 @@ internal static class PlanMessages
                 TruncationsTerminate = settings.TruncationsTerminate,
                 RepeatsTerminalReward = settings.RepeatsTerminalReward,
             },
-            request.Share);
+            request.Steps);
         plan.Validate();
         return plan;
     }

@@ -6,7 +6,7 @@ namespace MemoryRL.Grains;
 /// <summary>The plan that a shard has, how far it has come, and its form in a snapshot.</summary>
 /// <param name="planner">Who plans.</param>
 /// <param name="plan">The plan.</param>
-/// <param name="stepsLeft">How many steps of its share are still to be planned.</param>
+/// <param name="stepsLeft">How many steps are still to be planned.</param>
 internal sealed class ShardPlan(string planner, ValuePlan plan, long stepsLeft)
 {
     private const string PlannerKey = "memoryrl.plan.planner";
@@ -21,7 +21,7 @@ internal sealed class ShardPlan(string planner, ValuePlan plan, long stepsLeft)
     /// <summary>Gets the plan.</summary>
     public ValuePlan Value { get; } = plan;
 
-    /// <summary>Gets or sets how many steps of its share are still to be planned, so that a plan that was interrupted goes on as if it had not been.</summary>
+    /// <summary>Gets or sets how many steps are still to be planned, as far as there are so many, so that a plan that was interrupted goes on as if it had not been.</summary>
     public long StepsLeft { get; set; } = stepsLeft;
 
     /// <summary>Gets or sets the run that asked for the plan last; none after a restart.</summary>
@@ -39,7 +39,7 @@ internal sealed class ShardPlan(string planner, ValuePlan plan, long stepsLeft)
     /// <summary>Gets or sets whether the value function failed on episodes that arrived, so that only a call tries again.</summary>
     public bool HasFailed { get; set; }
 
-    /// <summary>Gets whether this is the plan that somebody asks for again, whatever the share.</summary>
+    /// <summary>Gets whether this is the plan that somebody asks for again, of however many steps.</summary>
     /// <param name="askedBy">Who asks.</param>
     /// <param name="asked">For what.</param>
     /// <returns>Whether it is the same in every byte.</returns>

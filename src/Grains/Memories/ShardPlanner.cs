@@ -54,7 +54,7 @@ internal sealed partial class ShardPlanner(
             var through = shard.Arena.LastArrival;
 
             // A whole plan that was cut short stays whole, however much arrived meanwhile and was planned in place of what was left.
-            var arrivals = shard.Arena.SelectForPlanning(plan.Value.Version, asked.Share == 1 ? shard.Arena.Steps : plan.StepsLeft);
+            var arrivals = shard.Arena.SelectForPlanning(plan.Value.Version, asked.Steps is null ? shard.Arena.Steps : plan.StepsLeft);
             var work = WorkAsync(plan, arrivals, report, ended.Token);
             plan.Work = work;
             await work;
@@ -180,7 +180,7 @@ internal sealed partial class ShardPlanner(
             shard.Arena.ForgetTargets(asked.Version);
         }
 
-        var adopted = new ShardPlan(request.Planner, asked, (long)Math.Ceiling(asked.Share * shard.Arena.Steps)) { Run = request.Run };
+        var adopted = new ShardPlan(request.Planner, asked, asked.Steps ?? shard.Arena.Steps) { Run = request.Run };
         shard.Plan = adopted;
         changed();
         return adopted;

@@ -17,23 +17,14 @@ internal sealed class OptionReader(ImmutableSortedDictionary<string, string> opt
     /// <param name="maximum">The largest allowed value.</param>
     /// <returns>The value.</returns>
     /// <exception cref="InvalidExperienceException">The text is no whole number in the range.</exception>
-    public int Int32(string name, int standard, int minimum, int maximum) => (int)Int64(name, standard, minimum, maximum);
-
-    /// <summary>Reads a whole number that may be larger than an <see cref="int"/>.</summary>
-    /// <param name="name">The option.</param>
-    /// <param name="standard">The value where the option is not given.</param>
-    /// <param name="minimum">The smallest allowed value.</param>
-    /// <param name="maximum">The largest allowed value.</param>
-    /// <returns>The value.</returns>
-    /// <exception cref="InvalidExperienceException">The text is no whole number in the range.</exception>
-    public long Int64(string name, long standard, long minimum, long maximum)
+    public int Int32(string name, int standard, int minimum, int maximum)
     {
         if (!TryGet(name, out var text))
         {
             return standard;
         }
 
-        var ok = long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum;
+        var ok = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum;
         InvalidExperienceException.ThrowUnless(ok, Field(name), $"a whole number from {minimum} to {maximum}", Quoted(text));
         return value;
     }

@@ -29,7 +29,7 @@ public sealed class VemLearner : IPlanningLearner
     private readonly GradientStep _valueStep;
     private readonly GradientStep _actorStep;
     private readonly double _targetUpdateRate;
-    private readonly double _refreshShare;
+    private readonly long? _refreshSteps;
     private long _valueUpdates;
     private long _plannedAt;
 
@@ -52,7 +52,7 @@ public sealed class VemLearner : IPlanningLearner
         _valueStep = new GradientStep([.. _values.parameters()], _options.ValueLearningRate);
         _actorStep = new GradientStep([.. _actor.parameters()], _options.ActorLearningRate);
         _targetUpdateRate = _options.CompoundTargetRate ? 1 - Math.Pow(1 - _options.TargetUpdateRate, _options.RefreshPeriod) : _options.TargetUpdateRate;
-        _refreshShare = PlanningShare.Of(_options, _observation.FeatureCount, _action.Width, HeadCount);
+        _refreshSteps = RefreshSize.Of(_options, _observation.FeatureCount, _action.Width, HeadCount);
         Plan = new ValuePlan(1, "", default, _options.PlanSettings);
     }
 
@@ -261,7 +261,7 @@ public sealed class VemLearner : IPlanningLearner
     private ValuePlan CreatePlan(long version, ReadOnlyMemory<byte> bundle)
     {
         var isWhole = bundle.IsEmpty || (_options.Schedule == VemSchedule.TwoStage && _plannedAt == _options.ValueUpdates);
-        return new ValuePlan(version, bundle.IsEmpty ? "" : Algorithm, bundle, _options.PlanSettings, isWhole ? 1 : _refreshShare);
+        return new ValuePlan(version, bundle.IsEmpty ? "" : Algorithm, bundle, _options.PlanSettings, isWhole ? null : _refreshSteps);
     }
 
     private double CurrentShare(ReadOnlySpan<long> versions)

@@ -16,8 +16,5 @@ public sealed class VemLearnerFactory : ILearnerFactory
     public bool IsOffline => true;
 
     /// <inheritdoc/>
-    public string MemoryStepsOption => VemOptions.MemoryStepsName;
-
-    /// <inheritdoc/>
     public ILearner Create(LearnerSettings settings) => new VemLearner(settings);
 }

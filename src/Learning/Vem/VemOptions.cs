@@ -13,9 +13,6 @@ public sealed record VemOptions
     /// <summary>The advantage filter that lets every advantage through.</summary>
     public const double NoFilter = -1e9;
 
-    /// <summary>The name of the option that says how many steps the memory holds.</summary>
-    public const string MemoryStepsName = "memory-steps";
-
     /// <summary>Gets the widths of the hidden layers of each value head (<c>value-hidden-sizes</c>).</summary>
     /// <value>1 to 8 widths from 1 to 4096; the default is 256-256, the official size.</value>
     public ImmutableArray<int> ValueHiddenSizes { get; init; } = [256, 256];
@@ -58,14 +55,10 @@ public sealed record VemOptions
 
     /// <summary>
     /// Gets the share of all arithmetic that planning may take (<c>planning-budget</c>): each refresh plans only so many of the memory's steps, those with the
-    /// oldest targets first. The last refresh of two stages plans all of them.
+    /// oldest targets first, however many it holds. The last refresh of two stages plans all of them.
     /// </summary>
     /// <value>In [0.001, 1]; the default is 0.3, our choice; 1 plans every step at every refresh.</value>
     public double PlanningBudget { get; init; } = 0.3;
-
-    /// <summary>Gets the number of steps of the memory (<c>memory-steps</c>), by which the budget is spent.</summary>
-    /// <value>0 to 1,000,000,000,000; the default is 0: not known, so that every step is planned at every refresh. A learner grain that is not told fills it in from its memory.</value>
-    public long MemorySteps { get; init; }
 
     /// <summary>Gets the discount of later rewards (<c>discount</c>).</summary>
     /// <value>In [0, 1]; the default is 0.99.</value>
@@ -174,7 +167,6 @@ public sealed record VemOptions
             MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000),
             RefreshPeriod = reader.Int32("refresh-period", standard.RefreshPeriod, 1, 1_000_000),
             PlanningBudget = reader.Double("planning-budget", standard.PlanningBudget, 0.001, 1),
-            MemorySteps = reader.Int64(MemoryStepsName, standard.MemorySteps, 0, 1_000_000_000_000),
             Discount = reader.Double("discount", standard.Discount, 0, 1),
             Expectile = reader.Double("expectile", standard.Expectile, double.Epsilon, Math.BitDecrement(1.0)),
             Loss = reader.Choice("loss", standard.Loss, ("expectile", VemValueLoss.Expectile), ("quantile", VemValueLoss.Quantile)),

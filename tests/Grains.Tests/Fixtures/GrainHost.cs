@@ -104,7 +104,6 @@ public sealed class GrainHost : IAsyncDisposable
         _ = services.AddSingleton<ValueGate>();
         _ = services.AddSingleton<ILearnerFactory, CountingLearnerFactory>();
         _ = services.AddSingleton<ILearnerFactory, PlanningLearnerFactory>();
-        _ = services.AddSingleton<ILearnerFactory, MeasuringLearnerFactory>();
         _ = services.AddSingleton<IValueFunctionFactory, StateValuesFactory>();
     }
 }

@@ -7,8 +7,8 @@ namespace MemoryRL.Grains.Tests;
 
 /// <summary>
 /// A learner on planned targets whose state is a digest of everything it was fed, and whose value function follows from that state at the last
-/// refresh. Options: <c>refresh</c> updates between two plans, <c>plans</c> after which it has no other, <c>share</c> in percent, <c>fault</c> of
-/// the value function from version 2 on, <c>hold-at</c> before which update it waits to be released, <c>steps</c> of the memory, which it reports.
+/// refresh. Options: <c>refresh</c> updates between two plans, <c>plans</c> after which it has no other, <c>steps</c> that it renews (0: all), <c>fault</c> of
+/// the value function from version 2 on, <c>hold-at</c> before which update it waits to be released.
 /// </summary>
 internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? trace = null) : IPlanningLearner
 {
@@ -44,7 +44,7 @@ internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? tr
         }
 
         trace?.Record(_updates, _digest, Thread.CurrentThread);
-        return [new Metric("losses/digest", _digest % 1000), new Metric("losses/oldest_version", batch.Planned.Versions.ToArray().Min()), new Metric("memory/steps", Option(settings, "steps"))];
+        return [new Metric("losses/digest", _digest % 1000), new Metric("losses/oldest_version", batch.Planned.Versions.ToArray().Min())];
     }
 
     public void Save(SafetensorsBuilder checkpoint) => checkpoint.Add<ulong>("state", [4], [(ulong)_updates, _digest, (ulong)Plan.Version, _planDigest]);
@@ -75,8 +75,8 @@ internal sealed class PlanningLearner(LearnerSettings settings, LearnerTrace? tr
     private static ValuePlan CreatePlan(LearnerSettings settings, long version, ulong digest)
     {
         var fault = version > 1 && settings.Options.TryGetValue("fault", out var text) ? text : "";
-        var share = Option(settings, "share") is var percent && percent > 0 ? percent / 100.0 : 1;
-        return new ValuePlan(version, StateValuesFactory.Name, StateValues.Bundle(version, [digest % 13, digest % 7], fault), Plans.Settings, share);
+        long? steps = Option(settings, "steps") is var some && some > 0 ? some : null;
+        return new ValuePlan(version, StateValuesFactory.Name, StateValues.Bundle(version, [digest % 13, digest % 7], fault), Plans.Settings, steps);
     }
 }
 
@@ -85,20 +85,6 @@ internal sealed class PlanningLearnerFactory(LearnerTrace trace) : ILearnerFacto
     public const string Name = "planning";
 
     public string Algorithm => Name;
-
-    public ImmutableArray<ColumnSpec> RequiredColumns => [];
-
-    public ILearner Create(LearnerSettings settings) => new PlanningLearner(settings, trace);
-}
-
-/// <summary>The same learners, which go by the size of their memory.</summary>
-internal sealed class MeasuringLearnerFactory(LearnerTrace trace) : ILearnerFactory
-{
-    public const string Name = "measuring";
-
-    public string Algorithm => Name;
-
-    public string MemoryStepsOption => "steps";
 
     public ImmutableArray<ColumnSpec> RequiredColumns => [];
 

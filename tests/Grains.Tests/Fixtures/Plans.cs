@@ -12,8 +12,8 @@ internal static class Plans
     public static PlanSettings Settings { get; } = new() { Discount = 0.9 };
 
     /// <summary>Makes a request whose value function follows from the version.</summary>
-    public static PlanRequest Request(long version, double share = 1, string planner = "learner", Guid? run = null, PlanSettings? settings = null, string fault = "", float[]? scales = null) => PlanMessages.Write(
-        planner, run ?? Run, new ValuePlan(version, StateValuesFactory.Name, StateValues.Bundle(version, scales ?? Scales(version), fault), settings ?? Settings, share));
+    public static PlanRequest Request(long version, long? steps = null, string planner = "learner", Guid? run = null, PlanSettings? settings = null, string fault = "", float[]? scales = null) => PlanMessages.Write(
+        planner, run ?? Run, new ValuePlan(version, StateValuesFactory.Name, StateValues.Bundle(version, scales ?? Scales(version), fault), settings ?? Settings, steps));
 
     public static float[] Scales(long version) => [version, (version * 0.5f) + 1];
 

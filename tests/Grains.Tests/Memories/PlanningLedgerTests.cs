@@ -53,7 +53,7 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
         while (version < LeastPlans || !writers.IsCompleted)
         {
             version++;
-            Assert.Null((await shard.PlanAsync(Plans.Request(version, share: 0.4))).WaitReason);
+            Assert.Null((await shard.PlanAsync(Plans.Request(version, steps: 12_000))).WaitReason);
             var draws = _draws;
             while (_draws < draws + 6)
             {

@@ -126,7 +126,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("later", 3);
         _ = await shard.PlanAsync(Plans.Request(1));
-        _ = await shard.PlanAsync(Plans.Request(2, share: 0.01));
+        _ = await shard.PlanAsync(Plans.Request(2, steps: 1));
         await AppendAsync(shard, 4, 3);
         while ((await shard.VersionsAsync()).Values.Contains(0))
         {
@@ -159,16 +159,17 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_share_renews_the_oldest_targets_first()
+    public async Task A_refresh_renews_as_many_steps_as_it_was_given_the_oldest_first()
     {
-        var shard = await FillAsync("share", 10, length: 10);
+        var shard = await FillAsync("oldest", 10, length: 10);
         _ = await shard.PlanAsync(Plans.Request(1));
-        Assert.Equal(30, (await shard.PlanAsync(Plans.Request(2, share: 0.3))).Steps);
+        Assert.Equal(30, (await shard.PlanAsync(Plans.Request(2, steps: 30))).Steps);
         Assert.Equal([2, 2, 2, 1, 1, 1, 1, 1, 1, 1], (await shard.VersionsAsync()).Values);
-        Assert.Equal(30, (await shard.PlanAsync(Plans.Request(3, share: 0.3))).Steps);
-        Assert.Equal(60, (await shard.PlanAsync(Plans.Request(4, share: 0.55))).Steps);
+        Assert.Equal(30, (await shard.PlanAsync(Plans.Request(3, steps: 30))).Steps);
+        Assert.Equal(60, (await shard.PlanAsync(Plans.Request(4, steps: 55))).Steps);
         Assert.Equal([4, 4, 2, 3, 3, 3, 4, 4, 4, 4], (await shard.VersionsAsync()).Values);
         Assert.Equal(100, (await shard.PlanAsync(Plans.Request(5))).Steps);
+        Assert.Equal(100, (await shard.PlanAsync(Plans.Request(6, steps: 101))).Steps);
     }
 
     [Fact]
@@ -228,9 +229,9 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("back", 10, length: 10);
         _ = await shard.PlanAsync(Plans.Request(4));
-        _ = await shard.PlanAsync(Plans.Request(5, share: 0.3));
-        _ = await shard.PlanAsync(Plans.Request(6, share: 0.3));
-        var result = await shard.PlanAsync(Plans.Request(5, share: 0.1, run: Guid.NewGuid()));
+        _ = await shard.PlanAsync(Plans.Request(5, steps: 30));
+        _ = await shard.PlanAsync(Plans.Request(6, steps: 30));
+        var result = await shard.PlanAsync(Plans.Request(5, steps: 10, run: Guid.NewGuid()));
         Assert.Equal(60, result.Steps);
         Assert.Equal([5, 5, 5, 5, 5, 5, 4, 4, 4, 4], (await shard.VersionsAsync()).Values);
     }
@@ -240,10 +241,10 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("anew", 4, length: 10);
         _ = await shard.PlanAsync(Plans.Request(7));
-        Assert.Equal(40, (await shard.PlanAsync(Plans.Request(1, share: 0.1, planner: "other"))).Steps);
+        Assert.Equal(40, (await shard.PlanAsync(Plans.Request(1, steps: 4, planner: "other"))).Steps);
         Assert.Equal(Marks(1, 4, 1), await shard.VersionsAsync(planner: "other"));
         var other = Plans.Settings with { MaxSteps = 2, RewardShift = -1 };
-        Assert.Equal(40, (await shard.PlanAsync(Plans.Request(2, share: 0.1, planner: "other", settings: other))).Steps);
+        Assert.Equal(40, (await shard.PlanAsync(Plans.Request(2, steps: 4, planner: "other", settings: other))).Steps);
         Assert.Equal(Marks(1, 4, 2), await shard.VersionsAsync(other, "other"));
     }
 
@@ -294,8 +295,8 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var good = Plans.Request(2);
         await CheckAsync("plan.planner", good with { Planner = " " });
         await CheckAsync("plan.version", good with { Version = 0 });
-        await CheckAsync("plan.share", good with { Share = 0 });
-        await CheckAsync("plan.share", good with { Share = double.NaN });
+        await CheckAsync("plan.steps", good with { Steps = 0 });
+        await CheckAsync("plan.steps", good with { Steps = -1 });
         await CheckAsync("plan.settings", good with { Settings = null! });
         await CheckAsync("plan.discount", good with { Settings = good.Settings with { Discount = 1.5 } });
         await CheckAsync("plan.estimator", good with { Settings = good.Settings with { Estimator = 7 } });
@@ -315,22 +316,24 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("cancelled", 20, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
-        await CancelAsync(shard, Plans.Request(2, share: 0.6));
+        await CancelAsync(shard, Plans.Request(2, steps: 12_000));
 
         // Pieces may still be written until the shard hears of it: eight of the twelve thousand are left, or fewer.
-        var result = await shard.PlanAsync(Plans.Request(2, share: 0.6));
+        var result = await shard.PlanAsync(Plans.Request(2, steps: 12_000));
         Assert.InRange(result.Steps, 0, 8_000);
         Assert.Equal([.. Enumerable.Repeat(2L, 12), .. Enumerable.Repeat(1L, 8)], (await shard.VersionsAsync()).Values);
     }
 
-    [Fact]
-    public async Task A_whole_plan_that_was_cancelled_stays_whole_whatever_arrives_before_it_goes_on()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100_000L)]
+    public async Task A_plan_of_all_steps_that_was_cancelled_stays_one_whatever_arrives_before_it_goes_on(long? steps)
     {
         var shard = await FillAsync("whole", 12, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
-        await CancelAsync(shard, Plans.Request(2));
+        await CancelAsync(shard, Plans.Request(2, steps));
         await AppendAsync(shard, 13, 12, length: 1_000);
-        _ = await shard.PlanAsync(Plans.Request(2));
+        _ = await shard.PlanAsync(Plans.Request(2, steps));
         Assert.Equal(Marks(1, 24, 2), await shard.VersionsAsync());
     }
 
@@ -359,11 +362,11 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     {
         var shard = await FillAsync("restored", 4, length: 10);
         _ = await shard.PlanAsync(Plans.Request(3));
-        _ = await shard.PlanAsync(Plans.Request(4, share: 0.5));
+        _ = await shard.PlanAsync(Plans.Request(4, steps: 20));
         await RestartAsync();
         shard = _host.GetShard("restored");
         Assert.Equal([4, 4, 3, 3], (await shard.VersionsAsync()).Values);
-        Assert.Equal(0, (await shard.PlanAsync(Plans.Request(4, share: 0.5, run: Guid.NewGuid()))).Steps);
+        Assert.Equal(0, (await shard.PlanAsync(Plans.Request(4, steps: 20, run: Guid.NewGuid()))).Steps);
         await AppendAsync(shard, 5, 1);
         while ((await shard.VersionsAsync())[5] != 4)
         {
@@ -377,7 +380,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var shard = await FillAsync("cut", 20, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
         var held = _host.Values.Hold(after: 1);
-        var plan = shard.PlanAsync(Plans.Request(2, share: 0.6));
+        var plan = shard.PlanAsync(Plans.Request(2, steps: 12_000));
         await held;
         var (values, stopping) = (_host.Values, new TaskCompletionSource());
         using var noticed = _host.Stopping.Register(stopping.SetResult);
@@ -395,7 +398,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
 
         await stop;
         shard = _host.GetShard("cut");
-        Assert.InRange((await shard.PlanAsync(Plans.Request(2, share: 0.6, run: Guid.NewGuid()))).Steps, 4_000, 8_000);
+        Assert.InRange((await shard.PlanAsync(Plans.Request(2, steps: 12_000, run: Guid.NewGuid()))).Steps, 4_000, 8_000);
         Assert.Equal([.. Enumerable.Repeat(2L, 12), .. Enumerable.Repeat(1L, 8)], (await shard.VersionsAsync()).Values);
     }
 
