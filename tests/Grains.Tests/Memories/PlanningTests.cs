@@ -377,13 +377,14 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_plan_that_a_stop_of_the_process_cut_short_goes_on_as_if_it_had_not()
     {
+        // Who registers last is told first: the shard, which registers when it plans, before this test.
+        var (values, stopping) = (_host.Values, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var noticed = _host.Stopping.Register(stopping.SetResult);
         var shard = await FillAsync("cut", 20, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
         var held = _host.Values.Hold(after: 1);
         var plan = shard.PlanAsync(Plans.Request(2, steps: 12_000));
         await held;
-        var (values, stopping) = (_host.Values, new TaskCompletionSource());
-        using var noticed = _host.Stopping.Register(stopping.SetResult);
         var stop = RestartAsync();
         await stopping.Task.WaitAsync(TimeSpan.FromSeconds(60));
         values.Release();
