@@ -6,7 +6,7 @@ using MemoryRL.Learning;
 
 namespace MemoryRL.Benchmarks.Load;
 
-/// <summary>Plans 1 M steps of Hopper's shape inside a shard: with values for nothing, and with the value function of each algorithm that plans.</summary>
+/// <summary>Plans 1 M steps of Hopper's shape inside a shard: with values for nothing, and with the value function of each algorithm that has one.</summary>
 internal static class PlanningLoad
 {
     private const string Name = "planning-load";
@@ -62,7 +62,7 @@ internal static class PlanningLoad
         return shard;
     }
 
-    // A planner of its own each time, so that every plan is of every step.
+    // Each plan is of every step, and has a version of its own.
     private static async Task<IReadOnlyList<double>> PlanAsync(IMemoryShardGrain shard, string algorithm, ReadOnlyMemory<byte> bundle, int rounds)
     {
         var settings = new PlanSettings();

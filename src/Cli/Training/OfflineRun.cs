@@ -34,6 +34,9 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{parameters.Task}__{parameters.Algorithm}{(parameters.Top < 1 ? $"-top{100 * parameters.Top:0.###}" : "")}");
         var folder = Resumed ?? TrainingFiles.Create(Parent, name, parameters.StartedAt);
+
+        // Held while the data are read too, which takes a while: another process is to see from the start that this one is here.
+        using var held = RunLock.TakeFolder(Resumed is null ? "--out" : "--resume", folder);
         try
         {
             return await RunAsync(folder, cancellationToken);
@@ -48,8 +51,6 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
 
     private async Task<int> RunAsync(string folder, CancellationToken cancellationToken)
     {
-        // Held while the data are read too, which takes a while: another process is to see from the start that this one is here.
-        using var held = RunLock.TakeFolder(Resumed is null ? "--out" : "--resume", folder);
         var task = EnvironmentRegistry.Find(parameters.Task);
         using var data = OfflineData.Open(parameters.Dataset, task.Spec);
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
@@ -78,7 +79,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     {
         using var host = RunHost.Create(cluster: null, isVerbose, new Dictionary<string, string?>
         {
-            ["MemoryRL:PolicyVersionsKept"] = new OfflineSchedule(parameters.Updates, parameters.Evaluations, described.LearnerOptions).MostVersions.ToString(CultureInfo.InvariantCulture),
+            ["MemoryRL:PolicyVersionsKept"] = new OfflineSchedule(parameters.Updates, parameters.Evaluations, described.LearnerOptions).VersionsKept.ToString(CultureInfo.InvariantCulture),
         });
         await host.StartAsync(CancellationToken.None);
         try

@@ -21,6 +21,9 @@ internal sealed class OfflineSchedule
     // The first, the one of what remains after whole periods, and those of feedings that were cut short.
     private const int MoreVersions = 32;
 
+    // A version of VEM is 1.4 MB, and is held twice.
+    private const int MostKept = 128;
+
     private readonly int _versionsPerEvaluation;
 
     /// <summary>Initializes a schedule.</summary>
@@ -36,14 +39,14 @@ internal sealed class OfflineSchedule
         var feedingsPerEvaluation = (feedings + evaluations - 1) / evaluations;
         _versionsPerEvaluation = Enumerable.Range(1, MostVersionsPerEvaluation).Last(count => feedingsPerEvaluation % count == 0);
         PublishPeriod = feedingsPerEvaluation / _versionsPerEvaluation;
-        MostVersions = (evaluations * _versionsPerEvaluation) + MoreVersions;
+        VersionsKept = Math.Min((evaluations * _versionsPerEvaluation) + MoreVersions, MostKept);
     }
 
     /// <summary>Gets how many feedings lie between two published versions: a whole number of them between two evaluations.</summary>
     public int PublishPeriod { get; }
 
-    /// <summary>Gets how many versions there are at most: a learner far quicker than who follows it loses none where so many are kept.</summary>
-    public int MostVersions { get; }
+    /// <summary>Gets how many published versions are kept, by which who follows the learner may be behind: all that are foreseen, at most 128.</summary>
+    public int VersionsKept { get; }
 
     /// <summary>Says whether a version on the way is evaluated.</summary>
     /// <param name="version">The version.</param>

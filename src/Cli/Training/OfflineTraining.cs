@@ -74,6 +74,11 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
                 await KeepAsync(cancellationToken);
             }
 
+            if (_last is null && TimeProvider.System.GetElapsedTime(_reportedAt) >= ReportPeriod)
+            {
+                Report(progress.UpdateCount, progress);
+            }
+
             await SaveValuesAsync(cancellationToken);
             await curve.CheckAsync();
         }
@@ -93,10 +98,6 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
         {
             metrics.Add(progress.UpdateCount, progress.Metrics);
             _updatesSeen = progress.UpdateCount;
-            if (TimeProvider.System.GetElapsedTime(_reportedAt) >= ReportPeriod)
-            {
-                Report(progress.UpdateCount, progress);
-            }
         }
 
         return progress;

@@ -2,7 +2,7 @@ namespace MemoryRL.Core;
 
 /// <summary>
 /// Plans along one stored episode: each step's target is the best n-step return that ends in a value (VEM, Ma et al. 2021, arXiv:2110.09796,
-/// Eq. 5, and Eq. 6 as recalled and as the official code has it), with two pairs of values so that the length chosen with one is valued with the other. Runs backward over the episode once.
+/// Eq. 5, and Eq. 6 as recalled and as the official code has it), with two pairs of values so that the length chosen with one is valued with the other. Runs backward over the episode once where rollouts may be as long as it.
 /// </summary>
 /// <remarks>
 /// For a step t and a length n, with rewards after scale and shift and g the discount,

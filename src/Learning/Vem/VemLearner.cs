@@ -185,7 +185,7 @@ public sealed class VemLearner : IPlanningLearner
         }
     }
 
-    // Algorithm 1, as recalled: a step of the values by Eq. 4, targets after them, a step of the actor by Eq. 7 with the advantages before the step.
+    // Algorithm 1, as recalled, but that targets follow in each step as in the official code: a step of the values by Eq. 4, targets after them, a step of the actor by Eq. 7 with the advantages before the step.
     private void UpdateMinibatch(Tensor observations, Tensor actions, Tensor targets, LossMeans valueMeans, LossMeans actorMeans)
     {
         var (learnsValues, learnsActor) = (LearnsValues, LearnsActor);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace MemoryRL.Learning;
 
 /// <summary>The losses of value-based episodic memory (Ma et al. 2021, arXiv:2110.09796), as tensors.</summary>
-/// <remarks>The equations' numbers and the advantage are the paper's; the forms of Eq. 4 and <c>f</c> of Eq. 7 are recalled and those of the official code.</remarks>
+/// <remarks>The equations' numbers and the advantage are the paper's; the forms of Eq. 4 and Eq. 7 are recalled. The official code's loss is <see cref="VemOptions.SquareWeights"/>, its <c>f</c> the softmax or the leaky ReLU.</remarks>
 internal static class VemLosses
 {
     /// <summary>The largest weight of the exponential form, as in AWR and IQL.</summary>

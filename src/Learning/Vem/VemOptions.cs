@@ -66,7 +66,7 @@ public sealed record VemOptions
 
     /// <summary>Gets the expectile, or the quantile, that the values seek among the targets of a state (<c>expectile</c>): tau of Eq. 4.</summary>
     /// <value>
-    /// Between 0 and 1, both excluded; the default is 0.7, our choice. The authors' per-task numbers are slopes of a squared weight
+    /// Between 0 and 1, both excluded; the default is 0.7, our choice. The authors' per-task numbers, as recalled, are slopes of a squared weight
     /// (<see cref="SquareWeights"/>): their 0.1, 0.3 and 0.5 are the expectiles 0.012, 0.155 and 0.5.
     /// </value>
     public double Expectile { get; init; } = 0.7;

@@ -402,7 +402,8 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     private static LearnerSettings Settings(params (string Name, string Value)[] options) =>
         new(TestEpisodes.Spec, Seed, "cpu", options.ToImmutableSortedDictionary(option => option.Name, option => option.Value));
 
-    private Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(options => (options.Storage, options.StorageFolder) = (GrainStorageKind.Folder, _folder.Path));
+    // Planning in the background needs a thread beside a learner that is held.
+    private Task<GrainHost> StartHostAsync() => GrainHost.StartAsync(options => (options.Storage, options.StorageFolder, options.LearnerThreads) = (GrainStorageKind.Folder, _folder.Path, 4));
 
     private async Task FillAsync(string memoryName, int count, int? length = null)
     {

@@ -193,7 +193,7 @@ public sealed class TrainResumeTests : IDisposable
         var running = Task.Run(() => StopAsync(["train", "bc", "--dataset", pipe, "--task", "pendulum", "--out", parent], stopAt: null));
 
         // Opens once the run opens the other end.
-        await using (var data = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)))
+        await using (var data = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)).WaitAsync(TimeSpan.FromSeconds(60)))
         {
             Assert.True(RunLock.IsTaken(Directory.GetDirectories(parent).Single()));
             data.Write([1, 2, 3]);
