@@ -54,8 +54,8 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
         try
         {
             WaitReason = $"version {plan.Version} of the plan in every shard";
-            var request = RequestOf(plan);
-            var planned = await Task.WhenAll(shards.Select(shard => PlanAsync(shard, request, cancellationToken)));
+            var requests = await RequestsOfAsync(plan, cancellationToken);
+            var planned = await Task.WhenAll(shards.Select((shard, i) => PlanAsync(shard, requests[i], cancellationToken)));
             var steps = planned.Sum(shard => shard.Steps);
             if (steps > 0)
             {
@@ -96,26 +96,31 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
     /// <param name="content">What <see cref="SaveAsync"/> wrote into.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Completes when every shard has them.</returns>
-    public Task RestoreAsync(ValuePlan plan, SafetensorsDocument content, CancellationToken cancellationToken)
+    public async Task RestoreAsync(ValuePlan plan, SafetensorsDocument content, CancellationToken cancellationToken)
     {
         _plan = plan;
-        var request = RequestOf(plan);
-        return Task.WhenAll(shards.Select((shard, i) =>
-            shard.RestoreTargetsAsync(request, new Columns(ColumnsKind.Safetensors, 0, 1, content.Require(TargetsKey(i), ElementType.UInt8, -1).Data), cancellationToken)));
+        var requests = await RequestsOfAsync(plan, cancellationToken);
+        await Task.WhenAll(shards.Select((shard, i) =>
+            shard.RestoreTargetsAsync(requests[i], new Columns(ColumnsKind.Safetensors, 0, 1, content.Require(TargetsKey(i), ElementType.UInt8, -1).Data), cancellationToken)));
     }
 
     private static string TargetsKey(int shard) => string.Create(CultureInfo.InvariantCulture, $"memoryrl.targets.{shard}");
 
-    // Each shard plans the same part of the steps, or all that it has: agents are spread over the shards by their names, and imports fill them alike.
-    private PlanRequest RequestOf(ValuePlan plan)
+    // Each shard plans its part of the steps by what it holds, rounded up, so that targets grow equally old everywhere.
+    private async Task<PlanRequest[]> RequestsOfAsync(ValuePlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Steps is not { } steps)
+        if (plan.Steps is not { } steps || shards.Length == 1)
         {
-            return PlanMessages.Write(learnerName, Run, plan);
+            var whole = PlanMessages.Write(learnerName, Run, plan);
+            return [.. shards.Select(_ => whole)];
         }
 
-        var (part, rest) = Math.DivRem(steps, shards.Length);
-        return PlanMessages.Write(learnerName, Run, plan with { Steps = rest > 0 ? part + 1 : part });
+        var held = await Task.WhenAll(shards.Select(shard => AskAsync(() => shard.GetStatisticsAsync(cancellationToken), cancellationToken)));
+        var all = Math.Max(1, held.Sum(shard => shard.Steps));
+        return [.. held.Select(shard => PlanMessages.Write(learnerName, Run, plan with { Steps = Part(shard.Steps) }))];
+
+        // A number that is not allowed stays so, for the shards to refuse.
+        long Part(long shardSteps) => steps < 1 ? steps : Math.Max(1, (long)Math.Ceiling((double)steps * shardSteps / all));
     }
 
     // What a call planned before it had to end counts too.
@@ -124,16 +129,25 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
         var total = new PlanResult(0, 0, 0, 0, 0, null);
         while (true)
         {
+            var result = await AskAsync(() => shard.PlanAsync(request, cancellationToken), cancellationToken);
+            total = Add(total, result);
+            if (result.WaitReason is null)
+            {
+                return total;
+            }
+
+            WaitReason = result.WaitReason;
+            await Task.Delay(RetryPeriod, time, cancellationToken);
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
             try
             {
-                var result = await shard.PlanAsync(request, cancellationToken);
-                total = Add(total, result);
-                if (result.WaitReason is null)
-                {
-                    return total;
-                }
-
-                WaitReason = result.WaitReason;
+                return await ask();
             }
             catch (Exception fault) when (LearnerRun.IsTransient(fault) && !cancellationToken.IsCancellationRequested)
             {

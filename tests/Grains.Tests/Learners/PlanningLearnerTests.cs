@@ -353,16 +353,18 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(60, 20)]
-    [InlineData(7, 3)]
-    [InlineData(90, 30)]
-    [InlineData(1_000, 30)]
-    public async Task The_steps_of_a_refresh_are_divided_over_the_shards(int steps, int part)
+    [InlineData(60, new[] { 30, 30, 30 }, new[] { 20, 20, 20 })]
+    [InlineData(7, new[] { 30, 30, 30 }, new[] { 3, 3, 3 })]
+    [InlineData(90, new[] { 30, 30, 30 }, new[] { 30, 30, 30 })]
+    [InlineData(1_000, new[] { 30, 30, 30 }, new[] { 30, 30, 30 })]
+    [InlineData(30, new[] { 60, 20, 10 }, new[] { 20, 7, 4 })]
+    [InlineData(1, new[] { 88, 1, 1 }, new[] { 1, 1, 1 })]
+    public async Task The_steps_of_a_refresh_are_divided_over_the_shards_by_what_they_hold(int steps, int[] held, int[] parts)
     {
         _ = await _host.CreateMemoryAsync("parts", spec => spec with { ShardCount = 3 });
         for (var shard = 0; shard < 3; shard++)
         {
-            var episodes = Enumerable.Range(1 + (30 * shard), 30).Select(number => TestEpisodes.Message(number, length: 1));
+            var episodes = Enumerable.Range(1 + held[..shard].Sum(), held[shard]).Select(number => TestEpisodes.Message(number, length: 1));
             _ = await _host.GetShard("parts", shard).AppendAsync(TestEpisodes.Append([.. episodes]));
         }
 
@@ -370,10 +372,10 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         var learner = _host.Grains.GetLearner("parts");
         _ = await learner.StartAsync(Spec("parts", ("refresh", "2"), ("plans", "2"), ("steps", $"{steps}")));
         await _host.Learners.WaitForAsync(4);
-        Assert.Equal(90 + (3 * part), (await learner.StopAsync()).Metrics["planning/steps"]);
+        Assert.Equal(90 + parts.Sum(), (await learner.StopAsync()).Metrics["planning/steps"]);
         for (var shard = 0; shard < 3; shard++)
         {
-            Assert.Equal(part, await CountAsync("parts", shard, version: 2));
+            Assert.Equal(parts[shard], await CountAsync("parts", shard, version: 2));
         }
     }
 
