@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MemoryRL.Cli;
 
 /// <summary>The commands that make the page of <c>experiment vem</c> from nothing, as it shows them.</summary>
 /// <param name="suite">The suite.</param>
 /// <param name="report">The page's file as it was given; null where it lies in the folder of the runs.</param>
-internal sealed class VemCommands(VemSuite suite, string? report)
+/// <param name="ledger">The ledger as it was given; null where there is none.</param>
+internal sealed class VemCommands(VemSuite suite, string? report, string? ledger = null)
 {
     // Where data lie on the machine that wrote the page helps nobody else.
     private const string DataFolder = "datasets";
@@ -18,11 +20,15 @@ internal sealed class VemCommands(VemSuite suite, string? report)
     public ImmutableArray<string> Lines =>
     [
         string.Join(' ', new SuiteData(DataFolder, HasPolicies ? PolicyFolder : null).Command(SuiteData.RecipesOf(suite.Cells))),
-        string.Join(
-            ' ',
-            [
-                "experiment", "vem", .. suite.IsQuick ? ["--quick"] : (string[])[], "--data", DataFolder, .. HasPolicies ? ["--policies", PolicyFolder] : (string[])[],
-                .. report is not null && !Path.IsPathRooted(report) ? ["--report", report] : (string[])[],
-            ]),
+        string.Join(' ', [.. Experiment, "--data", DataFolder, .. HasPolicies ? ["--policies", PolicyFolder] : (string[])[], .. Report]),
     ];
+
+    /// <summary>Gets the command line that makes the page from the ledger, without any run; null where the page has none that others could have too.</summary>
+    public string? FromLedger => IsForOthers(ledger) ? string.Join(' ', [.. Experiment, "--ledger", ledger, .. Report, "--report-only"]) : null;
+
+    private string[] Experiment => ["experiment", "vem", .. suite.IsQuick ? ["--quick"] : (string[])[]];
+
+    private string[] Report => IsForOthers(report) ? ["--report", report] : [];
+
+    private static bool IsForOthers([NotNullWhen(true)] string? path) => path is not null && !Path.IsPathRooted(path);
 }

@@ -22,6 +22,8 @@ internal static class VemExperimentCommand
 
     private static readonly Option<string?> Report = new("--report") { Description = "The page; default: vem.md in the folder of the runs.", HelpName = "file" };
 
+    private static readonly Option<string?> Ledger = new("--ledger") { Description = "A file with the numbers of finished runs, a line each: runs that stand in it are not run again, and those that are done are written into it.", HelpName = "file" };
+
     private static readonly Option<bool> ReportOnly = new("--report-only") { Description = "Write the page from what is done already, and run nothing." };
 
     private static readonly Option<string?> Configs = new("--configs") { Description = "Write the settings of the tables into this folder, a file for each method and data set that `memoryrl train --config` reads, and run nothing.", HelpName = "folder" };
@@ -40,6 +42,7 @@ internal static class VemExperimentCommand
             Concurrency,
             Only,
             Report,
+            Ledger,
             ReportOnly,
             Configs,
         };
@@ -76,18 +79,25 @@ internal static class VemExperimentCommand
         var root = result.GetValue(Out) ?? Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem");
         var parallel = result.GetValue(Concurrency);
         UsageException.ThrowUnless(parallel is >= 1 and <= 1024, "--parallel", "1 to 1024 runs", parallel);
-        var cells = Choose(suite.Cells, result.GetValue(Only));
+        var ledger = result.GetValue(Ledger) is { } file ? SuiteLedger.Open(file) : null;
+        var chosen = Choose(suite.Cells, result.GetValue(Only));
+        ImmutableArray<SuiteCell> cells = [.. chosen.Where(cell => ledger?.Find(cell) is null)];
         ImmutableArray<FailedCell> failed = [];
         if (!result.GetValue(ReportOnly))
         {
             var policies = result.GetValue(Policies);
             UsageException.ThrowUnless(policies is null || Directory.Exists(policies), "--policies", "a folder that exists", policies);
             var data = result.GetRequiredValue(Data);
+            if (ledger is not null)
+            {
+                terminal.WriteLine($"{chosen.Length - cells.Length} of {chosen.Length} runs stand in the ledger and are not run again");
+            }
+
             await new SuiteData(data, policies).EnsureAsync(cells, terminal, cancellationToken);
             failed = await new SuiteRunner(program, data, root, parallel, terminal).RunAsync(cells, cancellationToken);
         }
 
-        WriteReport(terminal, suite, root, result.GetValue(Report));
+        WriteReport(terminal, suite, root, ledger, result.GetValue(Report), result.GetValue(Ledger));
         foreach (var failure in failed)
         {
             terminal.WriteLine($"failed: {failure.Cell.Name}: {failure.Reason} ({failure.Log})");
@@ -96,17 +106,19 @@ internal static class VemExperimentCommand
         return failed.IsEmpty ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void WriteReport(Terminal terminal, VemSuite suite, string root, string? report)
+    private static void WriteReport(Terminal terminal, VemSuite suite, string root, SuiteLedger? ledger, string? report, string? ledgerFile)
     {
-        var results = SuiteResults.Read(root, suite.Cells);
+        var values = new VemValueReader(LearningAlgorithms.ValueFunctionFactories, isStrict: ledger is not null);
+        var results = SuiteResults.Read(root, suite.Cells, ledger, values.Read);
         if (results.Finished.IsEmpty)
         {
             terminal.WriteLine($"no run is done in '{root}': no page");
             return;
         }
 
+        ledger?.Save(results.Finished);
         var page = report ?? Path.Combine(root, "vem.md");
-        VemPage.Write(page, suite, results, LearningAlgorithms.ValueFunctionFactories, new VemCommands(suite, report));
+        VemPage.Write(page, suite, results, new VemCommands(suite, report, ledgerFile));
         terminal.WriteLine($"{results.Finished.Length} of {suite.Cells.Length} runs on the page {page}");
     }
 }

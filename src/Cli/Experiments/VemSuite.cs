@@ -79,6 +79,9 @@ internal sealed class VemSuite
     /// <summary>Gets VEM by how far it plans: one step ahead, ten, and to the episode's end. Values and policy are learned side by side, so that curves over updates show both.</summary>
     public static ImmutableArray<(string Setting, string Method)> Horizons { get; } = [("1", InterleavedOne), ("10", InterleavedTen), ("whole", Interleaved)];
 
+    /// <summary>Gets the methods whose values are drawn over the mazes, each with its name in the pictures' files.</summary>
+    public static ImmutableArray<(string Name, string Method)> Mapped { get; } = [("vem", Vem), ("one-step", OneStep)];
+
     /// <summary>Gets whether this is the small version.</summary>
     public bool IsQuick { get; private init; }
 

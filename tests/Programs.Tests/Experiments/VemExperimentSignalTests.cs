@@ -19,7 +19,7 @@ public sealed class VemExperimentSignalTests : IDisposable
     {
         var (made, _, errors) = await InProcessCli.RunAsync("make-datasets", "maze2d", "--only", "maze2d-umaze", "--steps", "2000", "--out", At("data"));
         Assert.True(made == 0, errors);
-        SaveFinished(Cells[0]);
+        _ = MadeUpRun.Save(At("runs"), Cells[0], 30);
         var finished = FolderContent.Of(At($"runs/{Cells[0].Name}"));
         using var first = Start();
         _ = await first.WaitForLineAsync(line => line == $"begun   {Cells[1].Name}");
@@ -53,26 +53,4 @@ public sealed class VemExperimentSignalTests : IDisposable
     private string Only(string folder, string file) => Directory.GetFiles(At(folder), file, SearchOption.AllDirectories).Single();
 
     private ChildProgram Start() => ChildProgram.StartCli(_folder.Path, "experiment", "vem", "--quick", "--only", "maze2d-umaze/bc/*", "--data", "data", "--out", "runs", "--parallel", "1");
-
-    private void SaveFinished(SuiteCell cell)
-    {
-        var folder = Directory.CreateDirectory(At($"runs/{cell.Name}/run/made-up/seed-{cell.Seed}")).FullName;
-        var point = new ResultPoint { At = cell.Updates, Return = 3, Score = 30, Success = 1, Episodes = 5 };
-        new RunResult
-        {
-            Task = cell.Task,
-            Algorithm = cell.Algorithm,
-            Method = cell.Algorithm,
-            Dataset = cell.Dataset,
-            Seed = cell.Seed,
-            Updates = cell.Updates,
-            Steps = 0,
-            ProgressUnit = "updates",
-            IsComplete = true,
-            Final = point,
-            Best = point,
-            Curve = [point],
-        }.Save(folder);
-        new SuiteCellRecord(cell.Method, [.. SuiteCellFolder.Identity(cell)], "1.2.3", "Managed", "a machine", 95, 90).Save(At($"runs/{cell.Name}"));
-    }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using MemoryRL.Cli;
 using MemoryRL.Core;
 using MemoryRL.Tests;
@@ -142,18 +140,13 @@ public sealed class VemPageTests : IDisposable
         SaveAll();
         foreach (var cell in Suite.Cells.Where(cell => cell.Dataset == "maze2d-medium"))
         {
-            // Constant at first, then growing along x.
-            var folder = Path.GetDirectoryName(Directory.GetFiles(At("runs/" + cell.Name), RunResult.FileName, SearchOption.AllDirectories).Single())!;
-            Directory.CreateDirectory(Path.Combine(folder, "values"));
-            File.WriteAllBytes(Path.Combine(folder, "values", "values-100.safetensors"), Bundle(0));
-            File.WriteAllBytes(Path.Combine(folder, "values", "values-2000.safetensors"), Bundle(1));
-            File.WriteAllBytes(Path.Combine(folder, "values.safetensors"), Bundle(1));
+            MadeUpRun.KeepValues(Path.GetDirectoryName(Directory.GetFiles(At("runs/" + cell.Name), RunResult.FileName, SearchOption.AllDirectories).Single())!);
         }
 
         var page = Write([new SlopeFactory()]);
 
         var maze = new MazeValues("maze2d-medium");
-        using var slope = new SlopeFactory().Create(Bundle(1));
+        using var slope = new SlopeFactory().Create(SlopeFactory.Bundle(1));
         var last = ValueError.Of(maze.Evaluate(slope), maze.Optimum(1, 0, 0.99));
         foreach (var (setting, _) in VemSuite.Horizons)
         {
@@ -190,14 +183,6 @@ public sealed class VemPageTests : IDisposable
         _ => 10 + (20 * cell.Seed),
     };
 
-    private static byte[] Bundle(float slope)
-    {
-        var bundle = new SafetensorsBuilder();
-        bundle.Metadata["algorithm"] = "slope";
-        bundle.Add("slope", [1], [slope]);
-        return bundle.ToArray();
-    }
-
     private string At(string path) => Path.Combine(_folder.Path, path);
 
     private void SaveAll()
@@ -208,63 +193,12 @@ public sealed class VemPageTests : IDisposable
         }
     }
 
-    private void Save(SuiteCell cell, string data = "as made")
-    {
-        var folder = Directory.CreateDirectory(At($"runs/{cell.Name}/run/some-run/seed-{cell.Seed}")).FullName;
-        ImmutableArray<ResultPoint> curve = [.. Enumerable.Range(1, 6).Select(i => Point(1000 * i, 10 * i))];
-        new RunResult
-        {
-            Task = cell.Task,
-            Algorithm = cell.Algorithm,
-            Method = "whatever the program calls it",
-            Dataset = cell.Dataset,
-            DatasetFingerprint = $"{cell.Dataset} {data}",
-            Seed = cell.Seed,
-            Updates = cell.Updates,
-            Steps = 0,
-            ProgressUnit = "updates",
-            IsComplete = true,
-            Final = Point(cell.Updates, Score(cell)),
-            Best = curve[^1],
-            Curve = curve,
-        }.Save(folder);
-        new SuiteCellRecord(cell.Method, [.. SuiteCellFolder.Identity(cell)], "1.2.3", "Managed", "a machine", 95, 90).Save(At($"runs/{cell.Name}"));
-
-        static ResultPoint Point(long at, double score) => new() { At = at, Return = score, Score = score, Success = 0.75, Episodes = 5 };
-    }
+    private void Save(SuiteCell cell, string data = "as made") => MadeUpRun.Save(At("runs"), cell, Score(cell), data);
 
     private string Write(IReadOnlyList<IValueFunctionFactory> factories)
     {
         Directory.CreateDirectory(At("docs"));
-        VemPage.Write(At("docs/page.md"), Suite, SuiteResults.Read(At("runs"), Suite.Cells), factories, new VemCommands(Suite, report: null));
+        VemPage.Write(At("docs/page.md"), Suite, SuiteResults.Read(At("runs"), Suite.Cells, readValues: new VemValueReader(factories, isStrict: false).Read), new VemCommands(Suite, report: null));
         return File.ReadAllText(At("docs/page.md"));
-    }
-
-    private sealed class SlopeFactory : IValueFunctionFactory
-    {
-        public string Algorithm => "slope";
-
-        public IValueFunction Create(ReadOnlyMemory<byte> bundle) => new Slope(MemoryMarshal.Cast<byte, float>(SafetensorsDocument.Parse(bundle, "bundle")["slope"].Data.Span)[0]);
-    }
-
-    // So much for each metre along x.
-    private sealed class Slope(float slope) : IValueFunction
-    {
-        public long Version => 1;
-
-        public int HeadCount => 1;
-
-        public void Evaluate(ReadOnlySpan<byte> observations, Span<float> values)
-        {
-            var rows = MemoryMarshal.Cast<byte, float>(observations);
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = slope * rows[4 * i];
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -32,7 +32,7 @@ public sealed class VemSuiteTests
         var cells = VemSuite.Of(isQuick).Cells;
 
         Assert.Distinct(cells.Select(cell => cell.Name));
-        Assert.Distinct(cells.Select(cell => string.Join(' ', SuiteCellFolder.Identity(cell))));
+        Assert.Distinct(cells.Select(cell => string.Join(' ', cell.Identity())));
         Assert.All(cells, cell => Assert.Contains(cell.Task, EnvironmentRegistry.Names));
         Assert.All(cells, cell => Assert.DoesNotContain(' ', cell.Name));
         Assert.Equal(cells.Select(cell => cell.Seed).Order(), cells.Select(cell => cell.Seed));

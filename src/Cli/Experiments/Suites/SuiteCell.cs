@@ -57,6 +57,10 @@ internal sealed record SuiteCell
         .. Options.SelectMany(option => (string[])["--option", $"{option.Key}={option.Value}"]),
     ];
 
+    /// <summary>Spells the arguments that tell cells of one name apart: all but folders.</summary>
+    /// <returns>The arguments.</returns>
+    public IEnumerable<string> Identity() => Arguments(Dataset + DatasetFile.Extension);
+
     // Letters and digits; what stands between them becomes one dash.
     private static string Slug(string method)
     {

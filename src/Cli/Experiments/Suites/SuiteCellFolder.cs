@@ -2,12 +2,11 @@ using System.Text.Json;
 
 namespace MemoryRL.Cli;
 
-/// <summary>A finished cell.</summary>
-/// <param name="Cell">What was run.</param>
+/// <summary>A cell's run that has come to its end.</summary>
 /// <param name="Record">What it took.</param>
-/// <param name="RunFolder">The folder of its run.</param>
+/// <param name="Folder">Its folder.</param>
 /// <param name="Result">What it came to, under the method's name of the suite.</param>
-internal sealed record FinishedCell(SuiteCell Cell, SuiteCellRecord Record, string RunFolder, RunResult Result);
+internal sealed record FinishedRun(SuiteCellRecord Record, string Folder, RunResult Result);
 
 /// <summary>The folder of a cell: the run's own folder, the log of what it wrote, and, once it has come to its end, the record.</summary>
 /// <param name="root">The folder of the suite.</param>
@@ -23,15 +22,10 @@ internal sealed class SuiteCellFolder(string root, SuiteCell cell)
     /// <summary>Gets the file of what the run wrote.</summary>
     public string Log => Path.Combine(FullPath, "log.txt");
 
-    /// <summary>Spells the arguments that tell cells of one name apart: all but folders.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <returns>The arguments.</returns>
-    public static IEnumerable<string> Identity(SuiteCell cell) => cell.Arguments(cell.Dataset + DatasetFile.Extension);
-
-    /// <summary>Reads a cell that has come to its end.</summary>
-    /// <returns>The cell; null where it has not.</returns>
+    /// <summary>Reads the run of a cell that has come to its end.</summary>
+    /// <returns>The run; null where it has not.</returns>
     /// <exception cref="UsageException">A cell of this name has come to its end, but with other settings.</exception>
-    public FinishedCell? Read()
+    public FinishedRun? Read()
     {
         var file = Path.Combine(FullPath, SuiteCellRecord.FileName);
         if (!File.Exists(file))
@@ -42,9 +36,8 @@ internal sealed class SuiteCellFolder(string root, SuiteCell cell)
         try
         {
             var record = SuiteCellRecord.Load(file);
-            var spelled = string.Join(' ', record.Arguments);
-            UsageException.ThrowUnless(spelled == string.Join(' ', Identity(cell)), "--out", $"runs of `{string.Join(' ', Identity(cell))}` in '{FullPath}', or none (remove the folder, or name another one)", spelled);
-            return FindResult() is var (folder, result) ? new FinishedCell(cell, record, folder, result with { Method = cell.Method, Dataset = cell.Dataset }) : null;
+            record.RequireOf(cell, "--out", FullPath);
+            return FindResult() is var (folder, result) ? new FinishedRun(record, folder, result with { Method = cell.Method, Dataset = cell.Dataset }) : null;
         }
         catch (JsonException)
         {

@@ -24,6 +24,22 @@ internal sealed record SuiteCellRecord(string Method, ImmutableArray<string> Arg
     public static SuiteCellRecord Load(string path) =>
         JsonSerializer.Deserialize(File.ReadAllText(path), SuiteJsonContext.Default.SuiteCellRecord) ?? throw new JsonException("Expected a cell's record but got null.");
 
+    /// <summary>Refuses a record that is of other settings than a cell of its name.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="key">The option that brought the record.</param>
+    /// <param name="place">Where it lies.</param>
+    /// <exception cref="UsageException">The settings differ.</exception>
+    public void RequireOf(SuiteCell cell, string key, string place)
+    {
+        var (expected, spelled) = (string.Join(' ', cell.Identity()), string.Join(' ', Arguments));
+        UsageException.ThrowUnless(spelled == expected, key, $"runs of `{expected}` in '{place}', or none (remove it, or name another place)", spelled);
+    }
+
+    /// <summary>Tells whether another record is of the very same run.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>Whether all it says is equal.</returns>
+    public bool IsOfSameRun(SuiteCellRecord other) => this with { Arguments = other.Arguments } == other && Arguments.SequenceEqual(other.Arguments);
+
     /// <summary>Writes the record: whole, or not at all.</summary>
     /// <param name="folder">The cell's folder.</param>
     public void Save(string folder) => WholeFile.Replace(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, SuiteJsonContext.Default.SuiteCellRecord) + "\n");

@@ -110,7 +110,7 @@ internal sealed class SuiteRunner(SuiteProgram program, string data, string root
         }
 
         // The record is the last thing that is written: it says that the cell is done.
-        new SuiteCellRecord(cell.Method, [.. SuiteCellFolder.Identity(cell)], BuildInformation.FullVersion, BuildInformation.TensorEngine, Machine, outcome.WallSeconds, outcome.CoreSeconds).Save(folder.FullPath);
+        new SuiteCellRecord(cell.Method, [.. cell.Identity()], BuildInformation.FullVersion, BuildInformation.TensorEngine, Machine, outcome.WallSeconds, outcome.CoreSeconds).Save(folder.FullPath);
         Finish(cell, outcome.WallSeconds, $"{SuiteText.Measure(result.Final!)} in {ReportText.Duration(outcome.WallSeconds)}");
     }
 

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using MemoryRL.Cli;
+using MemoryRL.Core;
+
+namespace MemoryRL.Programs.Tests;
+
+/// <summary>Folders of finished runs that nobody has run.</summary>
+internal static class MadeUpRun
+{
+    /// <summary>Makes the folder of a finished cell, with a curve of 10, 20, ..., 60.</summary>
+    /// <param name="root">The folder of the suite.</param>
+    /// <param name="cell">The cell.</param>
+    /// <param name="score">The last policy's score.</param>
+    /// <param name="data">What the data are, beside their name.</param>
+    /// <returns>The run's own folder.</returns>
+    public static string Save(string root, SuiteCell cell, double score, string data = "as made")
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(root, cell.Name, "run", "some-run", $"seed-{cell.Seed}")).FullName;
+        ImmutableArray<ResultPoint> curve = [.. Enumerable.Range(1, 6).Select(i => Point(1000 * i, 10 * i))];
+        new RunResult
+        {
+            Task = cell.Task,
+            Algorithm = cell.Algorithm,
+            Method = "whatever the program calls it",
+            Dataset = cell.Dataset,
+            DatasetFingerprint = $"{cell.Dataset} {data}",
+            Seed = cell.Seed,
+            Updates = cell.Updates,
+            Steps = 0,
+            ProgressUnit = "updates",
+            IsComplete = true,
+            Final = Point(cell.Updates, score),
+            Best = curve[^1],
+            Curve = curve,
+        }.Save(folder);
+        new SuiteCellRecord(cell.Method, [.. cell.Identity()], "1.2.3", "Managed", "a machine", 95, 90).Save(Path.Combine(root, cell.Name));
+        return folder;
+
+        static ResultPoint Point(long at, double score) => new() { At = at, Return = score, Score = score, Success = 0.75, Episodes = 5 };
+    }
+
+    /// <summary>Keeps value functions in a run's folder: constant at first, then growing along x.</summary>
+    /// <param name="folder">The run's own folder.</param>
+    public static void KeepValues(string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "values"));
+        File.WriteAllBytes(Path.Combine(folder, "values", "values-100.safetensors"), SlopeFactory.Bundle(0));
+        File.WriteAllBytes(Path.Combine(folder, "values", "values-2000.safetensors"), SlopeFactory.Bundle(1));
+        File.WriteAllBytes(Path.Combine(folder, "values.safetensors"), SlopeFactory.Bundle(1));
+    }
+}
+
+/// <summary>Reads value functions that grow by so much with each metre along x.</summary>
+internal sealed class SlopeFactory : IValueFunctionFactory
+{
+    public string Algorithm => "slope";
+
+    public static byte[] Bundle(float slope)
+    {
+        var bundle = new SafetensorsBuilder();
+        bundle.Metadata["algorithm"] = "slope";
+        bundle.Add("slope", [1], [slope]);
+        return bundle.ToArray();
+    }
+
+    public IValueFunction Create(ReadOnlyMemory<byte> bundle) => new Slope(MemoryMarshal.Cast<byte, float>(SafetensorsDocument.Parse(bundle, "bundle")["slope"].Data.Span)[0]);
+
+    private sealed class Slope(float slope) : IValueFunction
+    {
+        public long Version => 1;
+
+        public int HeadCount => 1;
+
+        public void Evaluate(ReadOnlySpan<byte> observations, Span<float> values)
+        {
+            var rows = MemoryMarshal.Cast<byte, float>(observations);
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = slope * rows[4 * i];
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

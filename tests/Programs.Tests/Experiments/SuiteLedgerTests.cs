@@ -1,0 +1,224 @@
+using System.Text;
+using MemoryRL.Cli;
+using MemoryRL.Tests;
+
+namespace MemoryRL.Programs.Tests;
+
+/// <summary>Ledgers: the numbers of runs that are kept when the folders of the runs are not.</summary>
+public sealed class SuiteLedgerTests : IDisposable
+{
+    private static readonly VemSuite Suite = VemSuite.Of(isQuick: true);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [MuJoCoFact]
+    public void A_page_from_the_ledger_alone_is_the_page_from_the_folders_byte_for_byte()
+    {
+        foreach (var cell in Suite.Cells)
+        {
+            var folder = Save(cell, 10 + (20 * cell.Seed) + (Math.PI * cell.Options.Count));
+            if (cell.Dataset == "maze2d-medium")
+            {
+                MadeUpRun.KeepValues(folder);
+            }
+        }
+
+        var fromFolders = Write("folders", Read("runs", ledger: null));
+        Assert.Contains(fromFolders.Keys, name => name.EndsWith("values-one-step.svg", StringComparison.Ordinal));
+        Assert.Contains(fromFolders.Keys, name => name.EndsWith("value-order.svg", StringComparison.Ordinal));
+        Open().Save(Read("runs", Open()).Finished);
+
+        var fromLedger = Write("ledger", Read("nowhere", Open()));
+
+        Assert.Equal(fromFolders, fromLedger);
+    }
+
+    [Fact]
+    public async Task Runs_that_stand_in_the_ledger_are_not_run_again_and_need_no_data()
+    {
+        var finished = Suite.Cells.Select(cell => new FinishedCell(cell, Record(cell), Result(cell), Values: null)).ToArray();
+        Open().Save(finished);
+        var lines = File.ReadAllText(At("ledger.jsonl"));
+
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("experiment", "vem", "--quick", "--ledger", At("ledger.jsonl"), "--data", At("data"), "--out", At("runs"), "--report", At("page.md"));
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("36 of 36 runs stand in the ledger and are not run again\n0 runs, 0 done already", output, StringComparison.Ordinal);
+        Assert.Contains("36 of 36 runs on the page", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(At("data")));
+        Assert.False(Directory.Exists(At("runs")));
+        Assert.Equal(lines, File.ReadAllText(At("ledger.jsonl")));
+    }
+
+    [Fact]
+    public async Task The_command_that_the_page_shows_makes_it_anew_from_the_ledger()
+    {
+        foreach (var cell in Suite.Cells.Where(cell => cell.Algorithm == "bc"))
+        {
+            _ = Save(cell, 25);
+        }
+
+        var command = new VemCommands(Suite, Path.Combine("docs", "vem.md"), Path.Combine("docs", "vem.jsonl")).FromLedger!;
+        Assert.Equal($"experiment vem --quick --ledger {Path.Combine("docs", "vem.jsonl")} --report {Path.Combine("docs", "vem.md")} --report-only", command);
+        Assert.Null(new VemCommands(Suite, "vem.md", At("vem.jsonl")).FromLedger);
+        Assert.Null(new VemCommands(Suite, "vem.md").FromLedger);
+
+        await RunAsync(command, "--out", At("runs"));
+        var page = File.ReadAllText(At("docs/vem.md"));
+        Directory.Delete(At("runs"), recursive: true);
+        File.Delete(At("docs/vem.md"));
+        await RunAsync(command, "--out", At("runs"));
+
+        Assert.Equal(page, File.ReadAllText(At("docs/vem.md")));
+        Assert.Contains("| BC ", page, StringComparison.Ordinal);
+
+        async Task RunAsync(string command, params string[] more)
+        {
+            var (exitCode, _, errors) = await InProcessCli.RunAsync([.. command.Split(' ').Select(word => word.StartsWith("docs", StringComparison.Ordinal) ? At(word) : word), .. more]);
+            Assert.True(exitCode == 0, errors);
+        }
+    }
+
+    [Fact]
+    public void Another_run_of_a_cell_comes_before_its_line_and_the_same_one_is_not_read_again()
+    {
+        var cell = Suite.Cells[0];
+        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), new ValueReading([1, 2], []))]);
+        _ = Save(cell, 42);
+        Assert.Equal(30, Assert.Single(SuiteResults.Read(At("runs"), [cell], Open()).Finished).Result.Final!.Score);
+
+        (Record(cell) with { WallSeconds = 96 }).Save(At($"runs/{cell.Name}"));
+        var read = SuiteResults.Read(At("runs"), [cell], Open());
+        Assert.Equal(42, Assert.Single(read.Finished).Result.Final!.Score);
+        Open().Save(read.Finished);
+
+        Assert.Equal(42, Open().Find(cell)!.Result.Final!.Score);
+        Assert.Null(Open().Find(cell)!.Values);
+    }
+
+    [Fact]
+    public void Lines_stand_in_the_order_of_their_names_and_those_of_other_cells_stay()
+    {
+        var (first, second) = (Suite.Cells[0], Suite.Cells[^1]);
+        Open().Save([new FinishedCell(second, Record(second), Result(second), Values: null)]);
+        Open().Save([new FinishedCell(first, Record(first), Result(first), Values: null)]);
+
+        Assert.Equal([.. ((string[])[first.Name, second.Name]).Order(StringComparer.Ordinal)], File.ReadLines(At("ledger.jsonl")).Select(line => line.Split('"')[3]));
+        Assert.NotNull(Open().Find(second));
+        Assert.Null(Open().Find(Suite.Cells[1]));
+    }
+
+    [Fact]
+    public void A_line_of_other_settings_is_refused_by_its_key_and_file()
+    {
+        var cell = Suite.Cells[0];
+        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), Values: null)]);
+
+        var error = Assert.Throws<UsageException>(() => Open().Find(cell with { Updates = 11 }));
+
+        Assert.StartsWith("--ledger: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(At("ledger.jsonl"), error.Message, StringComparison.Ordinal);
+        Assert.Contains("--updates 11 ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_stands_twice_is_refused()
+    {
+        var cell = Suite.Cells[0];
+        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), Values: null)]);
+        File.AppendAllLines(At("ledger.jsonl"), File.ReadAllLines(At("ledger.jsonl")));
+
+        Assert.Contains($"{cell.Name} again in line 2", Assert.Throws<UsageException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"name\":\"a\"")]
+    [InlineData("{\"name\":\"a\",\"run\":null,\"result\":null,\"values\":null}")]
+    public void A_damaged_line_is_refused_by_its_number(string damaged)
+    {
+        var cell = Suite.Cells[0];
+        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), Values: null)]);
+        File.AppendAllText(At("ledger.jsonl"), damaged + "\n");
+
+        Assert.Contains($"'{At("ledger.jsonl")}', line 2", Assert.Throws<UsageException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_with_any_byte_gone_or_changed_is_read_whole_or_refused()
+    {
+        const int Seed = 20_261_122;
+        var cell = Suite.Cells[0];
+        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), new ValueReading([1.5, double.NaN], [new KeptValueError(100, new ValueError(0.5, 2))]))]);
+        var whole = File.ReadAllBytes(At("ledger.jsonl"));
+        var random = new Random(Seed);
+        var refused = 0;
+        for (var i = 0; i < whole.Length; i++)
+        {
+            byte[] changed = [.. whole];
+            changed[i] = (byte)random.Next(256);
+            foreach (var bytes in (byte[][])[changed, [.. whole[..i], .. whole[(i + 1)..]], whole[..i]])
+            {
+                File.WriteAllBytes(At("ledger.jsonl"), bytes);
+                try
+                {
+                    // What is read can be written, and counts as finished.
+                    Open().Save([]);
+                    _ = Open();
+                }
+                catch (UsageException)
+                {
+                    refused++;
+                }
+                catch (Exception error)
+                {
+                    Assert.Fail($"seed {Seed}, byte {i}: {error} from {Encoding.UTF8.GetString(bytes)}");
+                }
+            }
+        }
+
+        Assert.True(refused > whole.Length, $"{refused} of {3 * whole.Length} refused");
+    }
+
+    private static SuiteCellRecord Record(SuiteCell cell) => new(cell.Method, [.. cell.Identity()], "1.2.3", "Managed", "a machine", 95, 90);
+
+    private static RunResult Result(SuiteCell cell)
+    {
+        var point = new ResultPoint { At = cell.Updates, Return = 3, Score = 30, Success = 1, Episodes = 5 };
+        return new RunResult
+        {
+            Task = cell.Task,
+            Algorithm = cell.Algorithm,
+            Method = cell.Method,
+            Dataset = cell.Dataset,
+            DatasetFingerprint = "abc",
+            Seed = cell.Seed,
+            Updates = cell.Updates,
+            Steps = 0,
+            ProgressUnit = "updates",
+            IsComplete = true,
+            Final = point,
+            Best = point,
+            Curve = [point],
+        };
+    }
+
+    private string At(string path) => Path.Combine(_folder.Path, path);
+
+    private SuiteLedger Open() => SuiteLedger.Open(At("ledger.jsonl"));
+
+    private string Save(SuiteCell cell, double score) => MadeUpRun.Save(At("runs"), cell, score);
+
+    private SuiteResults Read(string runs, SuiteLedger? ledger) => SuiteResults.Read(At(runs), Suite.Cells, ledger, new VemValueReader([new SlopeFactory()], isStrict: true).Read);
+
+    private Dictionary<string, string> Write(string name, SuiteResults results)
+    {
+        var folder = Directory.CreateDirectory(At(name)).FullName;
+        VemPage.Write(Path.Combine(folder, "page.md"), Suite, results, new VemCommands(Suite, report: null));
+        return Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText);
+    }
+}
