@@ -35,14 +35,16 @@ public sealed partial class StepArena
 
     /// <summary>
     /// Selects what a plan is to plan: first the episodes that were never planned, then of the others those with the oldest targets, each in the
-    /// order of arrival, until enough steps are together.
+    /// order of arrival, until the number of steps is as near to the wanted one as whole episodes come, so that plans neither lag nor
+    /// exceed in the mean; one episode at least.
     /// </summary>
     /// <param name="version">The plan's version: episodes that have its targets are left out.</param>
-    /// <param name="steps">How many steps are planned at least, as far as there are so many; 0 for only what was never planned.</param>
+    /// <param name="steps">How many steps are wanted; 0 for only what was never planned.</param>
     /// <param name="afterArrival">Of the episodes that were never planned, those that arrived after this one.</param>
+    /// <param name="isBegun">Whether this goes on with a plan that has renewed an episode already, and so may select none.</param>
     /// <returns>The arrival numbers, in the order in which they are to be planned.</returns>
     /// <exception cref="InvalidOperationException">Nothing was planned yet.</exception>
-    public IReadOnlyList<long> SelectForPlanning(long version, long steps, long afterArrival = 0)
+    public IReadOnlyList<long> SelectForPlanning(long version, long steps, long afterArrival = 0, bool isBegun = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         var targets = RequireTargets();
@@ -66,10 +68,16 @@ public sealed partial class StepArena
         }
 
         planned.Sort();
-        for (var i = 0; i < planned.Count && selectedSteps < steps; i++)
+        foreach (var (_, arrival) in planned)
         {
-            selected.Add(planned[i].Arrival);
-            selectedSteps += _episodes.At(planned[i].Arrival).Length;
+            var (length, left) = (_episodes.At(arrival).Length, steps - selectedSteps);
+            if (left <= 0 || (2 * left < length && (isBegun || selected.Count > 0)))
+            {
+                break;
+            }
+
+            selected.Add(arrival);
+            selectedSteps += length;
         }
 
         return selected;

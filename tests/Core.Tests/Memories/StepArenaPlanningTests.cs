@@ -67,7 +67,7 @@ public sealed class StepArenaPlanningTests
     }
 
     [Fact]
-    public void The_oldest_targets_are_planned_first_until_the_share_is_done_and_what_has_none_always()
+    public void The_oldest_targets_are_planned_first_to_the_nearest_whole_episode_and_what_has_none_always()
     {
         var arena = new StepArena(Samples.Hopper, 100);
         for (var number = 1; number <= 10; number++)
@@ -80,11 +80,15 @@ public sealed class StepArenaPlanningTests
         _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, 20), 1);
         Assert.Empty(arena.SelectForPlanning(1, 100));
         Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 30));
-        Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 21));
+        Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 25));
+        Assert.Equal([1, 2], arena.SelectForPlanning(2, 24));
+        Assert.Equal([1], arena.SelectForPlanning(2, 1));
+        Assert.Equal([1], arena.SelectForPlanning(2, 5, isBegun: true));
+        Assert.Empty(arena.SelectForPlanning(2, 4, isBegun: true));
         _ = Plan(arena, new StateValues(2), arena.SelectForPlanning(2, 30), 2);
         Assert.Equal([4, 5, 6], arena.SelectForPlanning(3, 30));
         _ = Plan(arena, new StateValues(3), arena.SelectForPlanning(3, 30), 3);
-        Assert.Equal([7, 8, 9, 10, 1, 2, 3], arena.SelectForPlanning(4, 61));
+        Assert.Equal([7, 8, 9, 10, 1, 2], arena.SelectForPlanning(4, 61));
 
         // Two arrive, the two oldest go; those without a plan come first and count.
         _ = arena.Append(new AgentEpisode(Samples.Numbered(11, 10), "a"));
@@ -93,6 +97,45 @@ public sealed class StepArenaPlanningTests
         Assert.Equal([11, 12], arena.SelectForPlanning(4, 0));
         Assert.Equal([12], arena.SelectForPlanning(4, 0, afterArrival: 11));
         Assert.Equal([11, 12, 7, 8, 9, 10, 3, 4, 5, 6], arena.SelectForPlanning(4, 1_000));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Refreshes_of_episodes_of_all_lengths_renew_in_the_mean_what_they_are_asked_for_and_a_cut_one_ends_as_the_whole_one(int seed)
+    {
+        const int Wanted = 500;
+        var random = new Random(seed);
+        var lengths = Enumerable.Range(0, 400).Select(_ => random.Next(20, 180)).ToArray();
+        var arena = new StepArena(Samples.Hopper, lengths.Sum());
+        foreach (var (number, length) in lengths.Index())
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Episode(Samples.Hopper, number + 1, length, EpisodeEnd.Terminated, _ => 1), "a"));
+        }
+
+        arena.StartPlanning(Settings);
+        _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, 1), 1);
+        var excesses = new List<double>();
+        for (var version = 2; version <= 301; version++)
+        {
+            var selected = arena.SelectForPlanning(version, Wanted);
+            excesses.Add(selected.Sum(Length) - Wanted);
+
+            // Cut after any of its episodes, the plan goes on with what is left of the steps.
+            var first = random.Next(1, selected.Count);
+            _ = Plan(arena, new StateValues(version), [.. selected.Take(first)], version);
+            var rest = arena.SelectForPlanning(version, Math.Max(0, Wanted - selected.Take(first).Sum(Length)), isBegun: true);
+            Assert.Equal(selected.Skip(first), rest);
+            _ = Plan(arena, new StateValues(version), rest, version);
+        }
+
+        // No plan is off by more than half of its last episode; the mean of 300 lies within 4 of its standard errors of nothing.
+        Assert.All(excesses, excess => Assert.InRange(excess, -90, 90));
+        var (mean, variance) = (excesses.Average(), excesses.Average(excess => excess * excess));
+        Assert.InRange(mean, -4 * Math.Sqrt(variance / excesses.Count), 4 * Math.Sqrt(variance / excesses.Count));
+
+        int Length(long arrival) => lengths[arrival - 1];
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_refresh_renews_as_many_steps_as_it_was_given_the_oldest_first()
+    public async Task A_refresh_renews_as_many_steps_as_it_was_given_to_the_nearest_episode_the_oldest_first()
     {
         var shard = await FillAsync("oldest", 10, length: 10);
         _ = await shard.PlanAsync(Plans.Request(1));
@@ -168,8 +168,10 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         Assert.Equal(30, (await shard.PlanAsync(Plans.Request(3, steps: 30))).Steps);
         Assert.Equal(60, (await shard.PlanAsync(Plans.Request(4, steps: 55))).Steps);
         Assert.Equal([4, 4, 2, 3, 3, 3, 4, 4, 4, 4], (await shard.VersionsAsync()).Values);
-        Assert.Equal(100, (await shard.PlanAsync(Plans.Request(5))).Steps);
-        Assert.Equal(100, (await shard.PlanAsync(Plans.Request(6, steps: 101))).Steps);
+        Assert.Equal(50, (await shard.PlanAsync(Plans.Request(5, steps: 54))).Steps);
+        Assert.Equal(10, (await shard.PlanAsync(Plans.Request(6, steps: 1))).Steps);
+        Assert.Equal(100, (await shard.PlanAsync(Plans.Request(7))).Steps);
+        Assert.Equal(100, (await shard.PlanAsync(Plans.Request(8, steps: 101))).Steps);
     }
 
     [Fact]
@@ -311,15 +313,18 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         async Task CheckAsync(string field, PlanRequest request) => Assert.Equal(field, (await Assert.ThrowsAsync<InvalidInputException>(() => shard.PlanAsync(request))).Field);
     }
 
-    [Fact]
-    public async Task A_plan_that_was_cancelled_goes_on_where_it_ended()
+    [Theory]
+    [InlineData(11_500)]
+    [InlineData(12_000)]
+    [InlineData(12_499)]
+    public async Task A_plan_that_was_cancelled_goes_on_where_it_ended(long steps)
     {
         var shard = await FillAsync("cancelled", 20, length: 1_000);
         _ = await shard.PlanAsync(Plans.Request(1));
-        await CancelAsync(shard, Plans.Request(2, steps: 12_000));
+        await CancelAsync(shard, Plans.Request(2, steps));
 
         // Pieces may still be written until the shard hears of it: eight of the twelve thousand are left, or fewer.
-        var result = await shard.PlanAsync(Plans.Request(2, steps: 12_000));
+        var result = await shard.PlanAsync(Plans.Request(2, steps));
         Assert.InRange(result.Steps, 0, 8_000);
         Assert.Equal([.. Enumerable.Repeat(2L, 12), .. Enumerable.Repeat(1L, 8)], (await shard.VersionsAsync()).Values);
     }
