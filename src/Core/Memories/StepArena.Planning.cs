@@ -35,27 +35,30 @@ public sealed partial class StepArena
 
     /// <summary>
     /// Selects what a plan is to plan: first the episodes that were never planned, then of the others those with the oldest targets, each in the
-    /// order of arrival, until the number of steps is as near to the wanted one as whole episodes come, so that plans neither lag nor
-    /// exceed in the mean; one episode at least.
+    /// order of arrival, until the wanted steps are together.
     /// </summary>
     /// <param name="version">The plan's version: episodes that have its targets are left out.</param>
     /// <param name="steps">How many steps are wanted; 0 for only what was never planned.</param>
     /// <param name="afterArrival">Of the episodes that were never planned, those that arrived after this one.</param>
-    /// <param name="isBegun">Whether this goes on with a plan that has renewed an episode already, and so may select none.</param>
     /// <returns>The arrival numbers, in the order in which they are to be planned.</returns>
     /// <exception cref="InvalidOperationException">Nothing was planned yet.</exception>
-    public IReadOnlyList<long> SelectForPlanning(long version, long steps, long afterArrival = 0, bool isBegun = false)
+    /// <remarks>
+    /// The last of the old episodes reaches past the wanted number or is left out, by turns, so that over many versions the mean is the wanted number,
+    /// whatever the episodes' lengths; but every version has one episode at least. Selecting again what is left of a plan that was cut short selects the rest of it.
+    /// </remarks>
+    public IReadOnlyList<long> SelectForPlanning(long version, long steps, long afterArrival = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         var targets = RequireTargets();
         var selected = new List<long>();
         var planned = new List<(long Version, long Arrival)>();
-        var selectedSteps = 0L;
+        var (selectedSteps, isBegun) = (0L, false);
         var first = steps > 0 ? _episodes.FirstArrival : Math.Max(_episodes.FirstArrival, afterArrival + 1);
         for (var arrival = first; arrival <= _episodes.LastArrival; arrival++)
         {
             ref readonly var stored = ref _episodes.At(arrival);
             var has = targets.VersionOf(stored.FirstRow);
+            isBegun |= has == version;
             if (has == 0 && arrival > afterArrival)
             {
                 selected.Add(arrival);
@@ -68,10 +71,11 @@ public sealed partial class StepArena
         }
 
         planned.Sort();
+        var reach = ReachOf(version);
         foreach (var (_, arrival) in planned)
         {
             var (length, left) = (_episodes.At(arrival).Length, steps - selectedSteps);
-            if (left <= 0 || (2 * left < length && (isBegun || selected.Count > 0)))
+            if (left <= 0 || (left < reach * length && (isBegun || selected.Count > 0)))
             {
                 break;
             }
@@ -191,4 +195,8 @@ public sealed partial class StepArena
     }
 
     private TargetTable RequireTargets() => _targets ?? throw new InvalidOperationException("Expected an arena with planned targets but nothing was planned yet.");
+
+    // Which share of an episode must be wanted for the episode to be planned. Multiples of the golden ratio fill [0, 1) evenly (Weyl), so that episodes of
+    // one length are not rounded to the same side in every version.
+    private static double ReachOf(long version) => version * 0.6180339887498949 % 1;
 }

@@ -6,8 +6,8 @@ namespace MemoryRL.Core;
 /// <param name="Bundle">The value function in Safetensors form; empty for none: both targets are then the discounted return to the end of the episode.</param>
 /// <param name="Settings">How to plan.</param>
 /// <param name="Steps">
-/// How many of the memory's steps are planned anew, 1 or more, whatever it holds, in each shard to the nearest whole episode and one at least: the
-/// episodes whose targets are oldest come first, so that all come in turn. Null for all of them. Episodes without any plan are always planned.
+/// How many of the memory's steps are planned anew, 1 or more, whatever it holds, in whole episodes, one at least in each shard: their steps come
+/// to this number in the mean over versions. The episodes whose targets are oldest come first, so that all come in turn. Null for all of them. Episodes without any plan are always planned.
 /// </param>
 public sealed record ValuePlan(long Version, string Algorithm, ReadOnlyMemory<byte> Bundle, PlanSettings Settings, long? Steps = null)
 {

@@ -7,7 +7,7 @@ namespace MemoryRL.Grains.Interfaces;
 /// <param name="Algorithm">The name of the value function factory that reads the bundle; empty where there is none.</param>
 /// <param name="Bundle">The value function, of kind <see cref="ColumnsKind.Safetensors"/>; no bytes for targets that are the discounted returns.</param>
 /// <param name="Settings">How to plan.</param>
-/// <param name="Steps">How many of the shard's steps are planned anew, 1 or more, to the nearest whole episode and one at least, the oldest targets first; null for all. What was never planned always is.</param>
+/// <param name="Steps">How many of the shard's steps are planned anew, 1 or more, in whole episodes, whose steps come to this number in the mean over versions, the oldest targets first; null for all. What was never planned always is.</param>
 [GenerateSerializer, Immutable, Alias("memoryrl.PlanRequest")]
 public sealed record PlanRequest(
     [property: Id(0)] string Planner,

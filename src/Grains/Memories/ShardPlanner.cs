@@ -54,7 +54,7 @@ internal sealed partial class ShardPlanner(
             var through = shard.Arena.LastArrival;
 
             // A whole plan that was cut short stays whole, however much arrived meanwhile and was planned in place of what was left.
-            var arrivals = shard.Arena.SelectForPlanning(plan.Value.Version, asked.Steps is null ? shard.Arena.Steps : plan.StepsLeft, isBegun: plan.StepsLeft < asked.Steps);
+            var arrivals = shard.Arena.SelectForPlanning(plan.Value.Version, asked.Steps is null ? shard.Arena.Steps : plan.StepsLeft);
             var work = WorkAsync(plan, arrivals, report, ended.Token);
             plan.Work = work;
             await work;

@@ -67,7 +67,7 @@ public sealed class StepArenaPlanningTests
     }
 
     [Fact]
-    public void The_oldest_targets_are_planned_first_to_the_nearest_whole_episode_and_what_has_none_always()
+    public void The_oldest_targets_are_planned_first_until_the_share_is_done_and_what_has_none_always()
     {
         var arena = new StepArena(Samples.Hopper, 100);
         for (var number = 1; number <= 10; number++)
@@ -80,15 +80,11 @@ public sealed class StepArenaPlanningTests
         _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, 20), 1);
         Assert.Empty(arena.SelectForPlanning(1, 100));
         Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 30));
-        Assert.Equal([1, 2, 3], arena.SelectForPlanning(2, 25));
-        Assert.Equal([1, 2], arena.SelectForPlanning(2, 24));
         Assert.Equal([1], arena.SelectForPlanning(2, 1));
-        Assert.Equal([1], arena.SelectForPlanning(2, 5, isBegun: true));
-        Assert.Empty(arena.SelectForPlanning(2, 4, isBegun: true));
         _ = Plan(arena, new StateValues(2), arena.SelectForPlanning(2, 30), 2);
         Assert.Equal([4, 5, 6], arena.SelectForPlanning(3, 30));
         _ = Plan(arena, new StateValues(3), arena.SelectForPlanning(3, 30), 3);
-        Assert.Equal([7, 8, 9, 10, 1, 2], arena.SelectForPlanning(4, 61));
+        Assert.Equal([7, 8, 9, 10, 1, 2], arena.SelectForPlanning(4, 60));
 
         // Two arrive, the two oldest go; those without a plan come first and count.
         _ = arena.Append(new AgentEpisode(Samples.Numbered(11, 10), "a"));
@@ -100,14 +96,17 @@ public sealed class StepArenaPlanningTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Refreshes_of_episodes_of_all_lengths_renew_in_the_mean_what_they_are_asked_for_and_a_cut_one_ends_as_the_whole_one(int seed)
+    [InlineData(1, 20, 180, 500)]
+    [InlineData(2, 20, 180, 500)]
+    [InlineData(3, 20, 180, 400)]
+    [InlineData(4, 100, 101, 249)]
+    [InlineData(5, 100, 101, 251)]
+    [InlineData(6, 100, 101, 290)]
+    public void Refreshes_renew_in_the_mean_what_they_are_asked_for_and_a_cut_one_ends_as_the_whole_one(int seed, int shortest, int longest, int wanted)
     {
-        const int Wanted = 500;
+        const int Refreshes = 400;
         var random = new Random(seed);
-        var lengths = Enumerable.Range(0, 400).Select(_ => random.Next(20, 180)).ToArray();
+        var lengths = Enumerable.Range(0, 400).Select(_ => random.Next(shortest, longest)).ToArray();
         var arena = new StepArena(Samples.Hopper, lengths.Sum());
         foreach (var (number, length) in lengths.Index())
         {
@@ -117,23 +116,23 @@ public sealed class StepArenaPlanningTests
         arena.StartPlanning(Settings);
         _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, 1), 1);
         var excesses = new List<double>();
-        for (var version = 2; version <= 301; version++)
+        for (var version = 2; version < 2 + Refreshes; version++)
         {
-            var selected = arena.SelectForPlanning(version, Wanted);
-            excesses.Add(selected.Sum(Length) - Wanted);
+            var selected = arena.SelectForPlanning(version, wanted);
+            excesses.Add(selected.Sum(Length) - wanted);
 
             // Cut after any of its episodes, the plan goes on with what is left of the steps.
-            var first = random.Next(1, selected.Count);
+            var first = random.Next(1, selected.Count + 1);
             _ = Plan(arena, new StateValues(version), [.. selected.Take(first)], version);
-            var rest = arena.SelectForPlanning(version, Math.Max(0, Wanted - selected.Take(first).Sum(Length)), isBegun: true);
+            var rest = arena.SelectForPlanning(version, Math.Max(0, wanted - selected.Take(first).Sum(Length)));
             Assert.Equal(selected.Skip(first), rest);
             _ = Plan(arena, new StateValues(version), rest, version);
         }
 
-        // No plan is off by more than half of its last episode; the mean of 300 lies within 4 of its standard errors of nothing.
-        Assert.All(excesses, excess => Assert.InRange(excess, -90, 90));
-        var (mean, variance) = (excesses.Average(), excesses.Average(excess => excess * excess));
-        Assert.InRange(mean, -4 * Math.Sqrt(variance / excesses.Count), 4 * Math.Sqrt(variance / excesses.Count));
+        // No plan is off by an episode; the mean lies within 4 of its standard errors of nothing.
+        Assert.All(excesses, excess => Assert.InRange(Math.Abs(excess), 0, longest - 1));
+        var (mean, error) = (excesses.Average(), Math.Sqrt(excesses.Average(excess => excess * excess) / Refreshes));
+        Assert.InRange(mean, -4 * error, 4 * error);
 
         int Length(long arrival) => lengths[arrival - 1];
     }
