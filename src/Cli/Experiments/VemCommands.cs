@@ -23,7 +23,7 @@ internal sealed class VemCommands(VemSuite suite, string? report, string? ledger
         string.Join(' ', [.. Experiment, "--data", DataFolder, .. HasPolicies ? ["--policies", PolicyFolder] : (string[])[], .. Report]),
     ];
 
-    /// <summary>Gets the command line that makes the page from the ledger, without any run; null where the page has none that others could have too.</summary>
+    /// <summary>Gets the command line that makes the page from the ledger, without any run; null where there is no ledger, or one at a path of this machine.</summary>
     public string? FromLedger => IsForOthers(ledger) ? string.Join(' ', [.. Experiment, "--ledger", ledger, .. Report, "--report-only"]) : null;
 
     private string[] Experiment => ["experiment", "vem", .. suite.IsQuick ? ["--quick"] : (string[])[]];

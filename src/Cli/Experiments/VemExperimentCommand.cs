@@ -76,18 +76,23 @@ internal static class VemExperimentCommand
             return ExitCode.Done;
         }
 
-        var root = result.GetValue(Out) ?? Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem");
         var parallel = result.GetValue(Concurrency);
         UsageException.ThrowUnless(parallel is >= 1 and <= 1024, "--parallel", "1 to 1024 runs", parallel);
-        var ledger = result.GetValue(Ledger) is { } file ? SuiteLedger.Open(file) : null;
+        var (ledger, isReportOnly) = (result.GetValue(Ledger) is { } file ? SuiteLedger.Open(file) : null, result.GetValue(ReportOnly));
+
+        // A page that is only made anew from a ledger has nothing to do with runs that happen to lie here.
+        var root = result.GetValue(Out) ?? (isReportOnly && ledger is not null ? null : Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem"));
+
+        // Runs of other settings are refused before anything is run.
+        _ = SuiteResults.Read(root, suite.Cells, ledger);
         var chosen = Choose(suite.Cells, result.GetValue(Only));
-        ImmutableArray<SuiteCell> cells = [.. chosen.Where(cell => ledger?.Find(cell) is null)];
         ImmutableArray<FailedCell> failed = [];
-        if (!result.GetValue(ReportOnly))
+        if (root is not null && !isReportOnly)
         {
             var policies = result.GetValue(Policies);
             UsageException.ThrowUnless(policies is null || Directory.Exists(policies), "--policies", "a folder that exists", policies);
             var data = result.GetRequiredValue(Data);
+            ImmutableArray<SuiteCell> cells = [.. chosen.Where(cell => ledger?.Find(cell) is null)];
             if (ledger is not null)
             {
                 terminal.WriteLine($"{chosen.Length - cells.Length} of {chosen.Length} runs stand in the ledger and are not run again");
@@ -97,7 +102,7 @@ internal static class VemExperimentCommand
             failed = await new SuiteRunner(program, data, root, parallel, terminal).RunAsync(cells, cancellationToken);
         }
 
-        WriteReport(terminal, suite, root, ledger, result.GetValue(Report), result.GetValue(Ledger));
+        WriteReport(terminal, suite, root, ledger, result.GetValue(Report));
         foreach (var failure in failed)
         {
             terminal.WriteLine($"failed: {failure.Cell.Name}: {failure.Reason} ({failure.Log})");
@@ -106,19 +111,23 @@ internal static class VemExperimentCommand
         return failed.IsEmpty ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void WriteReport(Terminal terminal, VemSuite suite, string root, SuiteLedger? ledger, string? report, string? ledgerFile)
+    private static void WriteReport(Terminal terminal, VemSuite suite, string? root, SuiteLedger? ledger, string? report)
     {
         var values = new VemValueReader(LearningAlgorithms.ValueFunctionFactories, isStrict: ledger is not null);
         var results = SuiteResults.Read(root, suite.Cells, ledger, values.Read);
         if (results.Finished.IsEmpty)
         {
-            terminal.WriteLine($"no run is done in '{root}': no page");
+            terminal.WriteLine($"no run is done in '{root ?? ledger!.FilePath}': no page");
             return;
         }
 
-        ledger?.Save(results.Finished);
-        var page = report ?? Path.Combine(root, "vem.md");
-        VemPage.Write(page, suite, results, new VemCommands(suite, report, ledgerFile));
+        foreach (var name in ledger?.Save(results.Finished) ?? [])
+        {
+            terminal.WriteLine($"another run of {name} in '{root}' took the place of its line in the ledger");
+        }
+
+        var page = report ?? Path.Combine(root ?? Path.GetDirectoryName(Path.GetFullPath(ledger!.FilePath))!, "vem.md");
+        VemPage.Write(page, suite, results, new VemCommands(suite, report, ledger?.FilePath));
         terminal.WriteLine($"{results.Finished.Length} of {suite.Cells.Length} runs on the page {page}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MemoryRL.Environments;
 
 namespace MemoryRL.Cli;
 
@@ -12,9 +13,19 @@ internal sealed class VemValueMaps(SuiteResults results)
     /// <param name="dataset">The data set.</param>
     /// <param name="method">The method.</param>
     /// <returns>The picture; null where no finished run has kept its values.</returns>
-    public HeatMap? Learned(string dataset, string method) => results.Of(dataset, method).FirstOrDefault(cell => cell.Values is { Places.IsEmpty: false }) is { } cell
-        ? _mazes.Of(cell.Cell).Map($"{dataset}: {method}, seed {cell.Cell.Seed}", "V, mean of the heads", cell.Values!.Places)
-        : null;
+    /// <exception cref="UsageException">The ledger has values of another maze.</exception>
+    /// <exception cref="EnvironmentUnavailableException">This machine lacks what the maze needs.</exception>
+    public HeatMap? Learned(string dataset, string method)
+    {
+        if (results.Of(dataset, method).FirstOrDefault(cell => cell.Values is { Places.IsEmpty: false }) is not { Values.Places: var places, Cell: var cell })
+        {
+            return null;
+        }
+
+        var maze = _mazes.Of(cell);
+        UsageException.ThrowUnless(places.Length == maze.PlaceCount, "--ledger", $"values at {maze.PlaceCount} places of {cell.Name}", places.Length);
+        return maze.Map($"{dataset}: {method}, seed {cell.Seed}", "V, mean of the heads", places);
+    }
 
     /// <summary>Draws the optimum from the map.</summary>
     /// <param name="cell">A run on the data set, whose rewards the optimum has too.</param>

@@ -82,11 +82,12 @@ public sealed record AdaMementoOptions
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
-    public static AdaMementoOptions Parse(ImmutableSortedDictionary<string, string> options)
+    public static AdaMementoOptions Parse(ImmutableSortedDictionary<string, string> options) => OptionReader.ReadAll(options, Read);
+
+    private static AdaMementoOptions Read(OptionReader reader)
     {
         var standard = new AdaMementoOptions();
-        var reader = new OptionReader(options);
-        var result = new AdaMementoOptions
+        return new AdaMementoOptions
         {
             Explorer = PpoOptions.Read(reader),
             Memory = reader.Choice("memory", standard.Memory, ("none", MemoryUse.None), ("success", MemoryUse.Success), ("both", MemoryUse.Both)),
@@ -99,7 +100,5 @@ public sealed record AdaMementoOptions
             NoveltyGuard = reader.Boolean("novelty-guard", standard.NoveltyGuard),
             SharedPairs = reader.Choice("shared-pairs", standard.SharedPairs, ("success", SharedPairRule.Success), ("mixed", SharedPairRule.Mixed)),
         };
-        reader.ThrowOnUnknown();
-        return result;
     }
 }

@@ -26,27 +26,21 @@ public sealed record AwrOptions : RivalOptions
     /// <value>In [0, 1]; the default is 0.0003.</value>
     public double ValueLearningRate { get; init; } = 0.0003;
 
-    /// <summary>Gets Adam's learning rate for the actor (<c>actor-learning-rate</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.0003.</value>
-    public double ActorLearningRate { get; init; } = 0.0003;
-
     /// <summary>Reads the options from text.</summary>
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
-    public static AwrOptions Parse(ImmutableSortedDictionary<string, string> options)
+    public static AwrOptions Parse(ImmutableSortedDictionary<string, string> options) => OptionReader.ReadAll(options, Read);
+
+    private static AwrOptions Read(OptionReader reader)
     {
-        var reader = new OptionReader(options);
         var standard = new AwrOptions();
-        var result = Read(reader, standard) with
+        return Read(reader, standard) with
         {
             Temperature = reader.Double("temperature", standard.Temperature, 0.000001, 1_000_000),
             WeightLimit = reader.Double("weight-limit", standard.WeightLimit, 0, 1_000_000_000),
             NormalizeAdvantages = reader.Boolean("normalize-advantages", standard.NormalizeAdvantages),
             ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1),
-            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
         };
-        reader.ThrowOnUnknown();
-        return result;
     }
 }

@@ -44,11 +44,12 @@ public sealed record BehaviorCloningOptions
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
-    public static BehaviorCloningOptions Parse(ImmutableSortedDictionary<string, string> options)
+    public static BehaviorCloningOptions Parse(ImmutableSortedDictionary<string, string> options) => OptionReader.ReadAll(options, Read);
+
+    private static BehaviorCloningOptions Read(OptionReader reader)
     {
-        var reader = new OptionReader(options);
         var standard = new BehaviorCloningOptions();
-        var result = new BehaviorCloningOptions
+        return new BehaviorCloningOptions
         {
             HiddenSize = reader.Int32("hidden-size", standard.HiddenSize, 1, 4096),
             LearningRate = reader.Double("learning-rate", standard.LearningRate, 0, 1),
@@ -59,7 +60,5 @@ public sealed record BehaviorCloningOptions
             StatisticsSteps = reader.Int32("statistics-steps", standard.StatisticsSteps, 1, 10_000_000),
             MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000),
         };
-        reader.ThrowOnUnknown();
-        return result;
     }
 }

@@ -36,10 +36,6 @@ public sealed record IqlOptions : RivalOptions
     /// <value>In [0, 1]; the default is 0.0003.</value>
     public double CriticLearningRate { get; init; } = 0.0003;
 
-    /// <summary>Gets Adam's first learning rate for the actor (<c>actor-learning-rate</c>), from which half a cosine leads to 0 at <see cref="RivalOptions.MaxUpdates"/>.</summary>
-    /// <value>In [0, 1]; the default is 0.0003.</value>
-    public double ActorLearningRate { get; init; } = 0.0003;
-
     /// <summary>Gets how far the target critics go towards the critics in one update (<c>target-update-rate</c>).</summary>
     /// <value>In [0, 1]; the default is 0.005.</value>
     public double TargetUpdateRate { get; init; } = 0.005;
@@ -48,21 +44,19 @@ public sealed record IqlOptions : RivalOptions
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
-    public static IqlOptions Parse(ImmutableSortedDictionary<string, string> options)
+    public static IqlOptions Parse(ImmutableSortedDictionary<string, string> options) => OptionReader.ReadAll(options, Read);
+
+    private static IqlOptions Read(OptionReader reader)
     {
-        var reader = new OptionReader(options);
         var standard = new IqlOptions();
-        var result = Read(reader, standard) with
+        return Read(reader, standard) with
         {
             Expectile = reader.Double("expectile", standard.Expectile, 0, 1),
             Temperature = reader.Double("temperature", standard.Temperature, 0, 1_000_000),
             WeightLimit = reader.Double("weight-limit", standard.WeightLimit, 0, 1_000_000_000),
             ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1),
             CriticLearningRate = reader.Double("critic-learning-rate", standard.CriticLearningRate, 0, 1),
-            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
             TargetUpdateRate = reader.Double("target-update-rate", standard.TargetUpdateRate, 0, 1),
         };
-        reader.ThrowOnUnknown();
-        return result;
     }
 }

@@ -27,6 +27,10 @@ public abstract record RivalOptions
     /// <value>1 to 1,000,000; the default is 256.</value>
     public int BatchSize { get; init; } = 256;
 
+    /// <summary>Gets Adam's learning rate for the actor (<c>actor-learning-rate</c>); IQL's is the first one, from which half a cosine leads to 0 at <see cref="MaxUpdates"/>.</summary>
+    /// <value>In [0, 1]; the default is 0.0003.</value>
+    public double ActorLearningRate { get; init; } = 0.0003;
+
     /// <summary>Gets the number of updates to one feeding (<c>updates-per-feeding</c>): more make fewer calls for data.</summary>
     /// <value>1 to 10,000; the default is 16, our choice.</value>
     public int UpdatesPerFeeding { get; init; } = 16;
@@ -43,6 +47,7 @@ public abstract record RivalOptions
             Discount = reader.Double("discount", standard.Discount, 0, 1),
             HiddenSizes = reader.Widths("hidden-sizes", standard.HiddenSizes),
             BatchSize = reader.Int32("batch-size", standard.BatchSize, 1, 1_000_000),
+            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
             UpdatesPerFeeding = reader.Int32("updates-per-feeding", standard.UpdatesPerFeeding, 1, 10_000),
             MaxUpdates = reader.Int32("max-updates", standard.MaxUpdates, 0, 1_000_000_000),
         };

@@ -27,10 +27,6 @@ public sealed record Td3BcOptions : RivalOptions
     /// <value>In [0, 1]; the default is 0.0003.</value>
     public double CriticLearningRate { get; init; } = 0.0003;
 
-    /// <summary>Gets Adam's learning rate for the actor (<c>actor-learning-rate</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.0003.</value>
-    public double ActorLearningRate { get; init; } = 0.0003;
-
     /// <summary>Gets how far the targets go towards what they follow in one update of theirs (<c>target-update-rate</c>).</summary>
     /// <value>In [0, 1]; the default is 0.005.</value>
     public double TargetUpdateRate { get; init; } = 0.005;
@@ -47,23 +43,21 @@ public sealed record Td3BcOptions : RivalOptions
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
-    public static Td3BcOptions Parse(ImmutableSortedDictionary<string, string> options)
+    public static Td3BcOptions Parse(ImmutableSortedDictionary<string, string> options) => OptionReader.ReadAll(options, Read);
+
+    private static Td3BcOptions Read(OptionReader reader)
     {
-        var reader = new OptionReader(options);
         var standard = new Td3BcOptions();
-        var result = Read(reader, standard) with
+        return Read(reader, standard) with
         {
             Alpha = reader.Double("alpha", standard.Alpha, 0, 1_000_000),
             PolicyNoise = reader.Double("policy-noise", standard.PolicyNoise, 0, 10),
             NoiseLimit = reader.Double("noise-limit", standard.NoiseLimit, 0, 10),
             PolicyDelay = reader.Int32("policy-delay", standard.PolicyDelay, 1, 1_000),
             CriticLearningRate = reader.Double("critic-learning-rate", standard.CriticLearningRate, 0, 1),
-            ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
             TargetUpdateRate = reader.Double("target-update-rate", standard.TargetUpdateRate, 0, 1),
             Normalize = reader.Boolean("normalize", standard.Normalize),
             StatisticsSteps = reader.Int32("statistics-steps", standard.StatisticsSteps, 1, 10_000_000),
         };
-        reader.ThrowOnUnknown();
-        return result;
     }
 }

@@ -5,10 +5,30 @@ using MemoryRL.Core;
 namespace MemoryRL.Learning;
 
 /// <summary>Reads a learner's options, given as text by name, into typed values; says exactly which option is at fault.</summary>
-/// <param name="options">The options by name in kebab case.</param>
-internal sealed class OptionReader(ImmutableSortedDictionary<string, string> options)
+internal sealed class OptionReader
 {
+    private readonly ImmutableSortedDictionary<string, string> _options;
     private readonly SortedSet<string> _known = new(StringComparer.Ordinal);
+
+    private OptionReader(ImmutableSortedDictionary<string, string> options) => _options = options;
+
+    /// <summary>Reads all options of a learner.</summary>
+    /// <typeparam name="T">The type of its options.</typeparam>
+    /// <param name="options">The options by name.</param>
+    /// <param name="read">Reads every option that the learner knows.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not allowed; the message names the option.</exception>
+    public static T ReadAll<T>(ImmutableSortedDictionary<string, string> options, Func<OptionReader, T> read)
+    {
+        var reader = new OptionReader(options);
+        var result = read(reader);
+        foreach (var name in options.Keys)
+        {
+            InvalidExperienceException.ThrowUnless(reader._known.Contains(name), Field(name), $"one of {string.Join(", ", reader._known)}", "an unknown option");
+        }
+
+        return result;
+    }
 
     /// <summary>Reads a whole number.</summary>
     /// <param name="name">The option.</param>
@@ -107,16 +127,6 @@ internal sealed class OptionReader(ImmutableSortedDictionary<string, string> opt
         throw new InvalidExperienceException(Field(name), $"one of {string.Join(", ", words)}", Quoted(text));
     }
 
-    /// <summary>Throws if an option was given that nobody read.</summary>
-    /// <exception cref="InvalidExperienceException">There is one; the message names it and the known ones.</exception>
-    public void ThrowOnUnknown()
-    {
-        foreach (var name in options.Keys)
-        {
-            InvalidExperienceException.ThrowUnless(_known.Contains(name), Field(name), $"one of {string.Join(", ", _known)}", "an unknown option");
-        }
-    }
-
     private static string Field(string name) => $"options.{name}";
 
     private static string Quoted(string text) => $"'{text}'";
@@ -124,6 +134,6 @@ internal sealed class OptionReader(ImmutableSortedDictionary<string, string> opt
     private bool TryGet(string name, out string text)
     {
         _ = _known.Add(name);
-        return options.TryGetValue(name, out text!);
+        return _options.TryGetValue(name, out text!);
     }
 }

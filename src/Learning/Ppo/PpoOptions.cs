@@ -58,13 +58,7 @@ public sealed record PpoOptions
     /// <param name="options">The options by name.</param>
     /// <returns>The options.</returns>
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
-    public static PpoOptions Parse(ImmutableSortedDictionary<string, string> options)
-    {
-        var reader = new OptionReader(options);
-        var result = Read(reader);
-        reader.ThrowOnUnknown();
-        return result;
-    }
+    public static PpoOptions Parse(ImmutableSortedDictionary<string, string> options) => OptionReader.ReadAll(options, Read);
 
     /// <summary>Reads the options among others.</summary>
     /// <param name="reader">The reader.</param>

@@ -151,10 +151,18 @@ public sealed record VemOptions
     /// <exception cref="InvalidExperienceException">A name is unknown, or a value is not finite or out of range; the message names the option.</exception>
     public static VemOptions Parse(ImmutableSortedDictionary<string, string> options)
     {
+        var result = OptionReader.ReadAll(options, Read);
+        var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
+        InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
+        InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
+        return result;
+    }
+
+    private static VemOptions Read(OptionReader reader)
+    {
         const double Far = 1e9;
-        var reader = new OptionReader(options);
         var standard = new VemOptions();
-        var result = new VemOptions
+        return new VemOptions
         {
             ValueHiddenSizes = reader.Widths("value-hidden-sizes", standard.ValueHiddenSizes),
             ActorHiddenSizes = reader.Widths("actor-hidden-sizes", standard.ActorHiddenSizes),
@@ -184,10 +192,5 @@ public sealed record VemOptions
             NegativeSlope = reader.Double("negative-slope", standard.NegativeSlope, 0, 1),
             AdvantageFilter = reader.Double("advantage-filter", standard.AdvantageFilter, NoFilter, Far),
         };
-        reader.ThrowOnUnknown();
-        var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
-        InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
-        InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
-        return result;
     }
 }

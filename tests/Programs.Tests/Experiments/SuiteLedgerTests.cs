@@ -28,9 +28,9 @@ public sealed class SuiteLedgerTests : IDisposable
         var fromFolders = Write("folders", Read("runs", ledger: null));
         Assert.Contains(fromFolders.Keys, name => name.EndsWith("values-one-step.svg", StringComparison.Ordinal));
         Assert.Contains(fromFolders.Keys, name => name.EndsWith("value-order.svg", StringComparison.Ordinal));
-        Open().Save(Read("runs", Open()).Finished);
+        _ = Open().Save(Read("runs", Open()).Finished);
 
-        var fromLedger = Write("ledger", Read("nowhere", Open()));
+        var fromLedger = Write("ledger", Read(runs: null, Open()));
 
         Assert.Equal(fromFolders, fromLedger);
     }
@@ -38,8 +38,7 @@ public sealed class SuiteLedgerTests : IDisposable
     [Fact]
     public async Task Runs_that_stand_in_the_ledger_are_not_run_again_and_need_no_data()
     {
-        var finished = Suite.Cells.Select(cell => new FinishedCell(cell, Record(cell), Result(cell), Values: null)).ToArray();
-        Open().Save(finished);
+        _ = Open().Save(Suite.Cells.Select(cell => Finished(cell)));
         var lines = File.ReadAllText(At("ledger.jsonl"));
 
         var (exitCode, output, errors) = await InProcessCli.RunAsync("experiment", "vem", "--quick", "--ledger", At("ledger.jsonl"), "--data", At("data"), "--out", At("runs"), "--report", At("page.md"));
@@ -67,9 +66,8 @@ public sealed class SuiteLedgerTests : IDisposable
 
         await RunAsync(command, "--out", At("runs"));
         var page = File.ReadAllText(At("docs/vem.md"));
-        Directory.Delete(At("runs"), recursive: true);
         File.Delete(At("docs/vem.md"));
-        await RunAsync(command, "--out", At("runs"));
+        await RunAsync(command);
 
         Assert.Equal(page, File.ReadAllText(At("docs/vem.md")));
         Assert.Contains("| BC ", page, StringComparison.Ordinal);
@@ -82,28 +80,86 @@ public sealed class SuiteLedgerTests : IDisposable
     }
 
     [Fact]
-    public void Another_run_of_a_cell_comes_before_its_line_and_the_same_one_is_not_read_again()
+    public void A_folder_comes_before_its_line_and_takes_its_place()
     {
         var cell = Suite.Cells[0];
-        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), new ValueReading([1, 2], []))]);
+        Save(cell, new ValueReading([1, 2], []));
         _ = Save(cell, 42);
-        Assert.Equal(30, Assert.Single(SuiteResults.Read(At("runs"), [cell], Open()).Finished).Result.Final!.Score);
-
-        (Record(cell) with { WallSeconds = 96 }).Save(At($"runs/{cell.Name}"));
-        var read = SuiteResults.Read(At("runs"), [cell], Open());
+        var read = Read("runs", Open());
         Assert.Equal(42, Assert.Single(read.Finished).Result.Final!.Score);
-        Open().Save(read.Finished);
-
+        Assert.Empty(Open().Save(read.Finished));
         Assert.Equal(42, Open().Find(cell)!.Result.Final!.Score);
         Assert.Null(Open().Find(cell)!.Values);
+
+        (Record(cell) with { WallSeconds = 96 }).Save(At($"runs/{cell.Name}"));
+        Assert.Equal([cell.Name], Open().Save(Read("runs", Open()).Finished));
+
+        Assert.Equal(96, Open().Find(cell)!.Run.WallSeconds);
+    }
+
+    [Fact]
+    public void What_others_have_written_since_a_ledger_was_opened_stays()
+    {
+        var (mine, both, theirs) = (Suite.Cells[0], Suite.Cells[1], Suite.Cells[2]);
+        Save(both);
+        var (first, second) = (Open(), Open());
+        _ = second.Save([Finished(theirs), Finished(both) with { Record = Record(both) with { WallSeconds = 96 } }]);
+
+        // What it has only read it does not write.
+        _ = first.Save(SuiteResults.Read(root: null, Suite.Cells, first).Finished.Append(Finished(mine)));
+
+        Assert.Equal((95, 96, 95), (Open().Find(mine)!.Run.WallSeconds, Open().Find(both)!.Run.WallSeconds, Open().Find(theirs)!.Run.WallSeconds));
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_no_line()
+    {
+        await Parallel.ForEachAsync(Suite.Cells, new ParallelOptions { MaxDegreeOfParallelism = 8 }, (cell, _) =>
+        {
+            Save(cell);
+            return ValueTask.CompletedTask;
+        });
+
+        Assert.All(Suite.Cells, cell => Assert.NotNull(Open().Find(cell)));
+    }
+
+    [Fact]
+    public async Task A_line_of_other_settings_is_refused_before_anything_is_run()
+    {
+        var stale = Suite.Cells[^1];
+        _ = Open().Save([Finished(stale) with { Record = Record(stale with { Updates = 11 }) }]);
+
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("experiment", "vem", "--quick", "--ledger", At("ledger.jsonl"), "--data", At("data"), "--out", At("runs"), "--only", Suite.Cells[0].Name);
+
+        Assert.Equal((ExitCode.Usage, ""), (exitCode, output));
+        Assert.Contains($"line of '{stale.Name}'", errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(At("data")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    public void What_is_no_file_is_refused(string path) =>
+        Assert.StartsWith("--ledger: expected a file", Assert.Throws<UsageException>(() => SuiteLedger.Open(path)).Message, StringComparison.Ordinal);
+
+    [MuJoCoFact]
+    public void Values_of_another_maze_are_refused_by_the_run_that_has_them()
+    {
+        var cell = Suite.Cells.First(cell => cell is { Dataset: "maze2d-medium", Method: VemSuite.Vem });
+        Save(cell, new ValueReading([1, 2], []));
+
+        var error = Assert.Throws<UsageException>(() => Write("docs", Read(runs: null, Open())));
+
+        Assert.StartsWith("--ledger: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(cell.Name, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Lines_stand_in_the_order_of_their_names_and_those_of_other_cells_stay()
     {
         var (first, second) = (Suite.Cells[0], Suite.Cells[^1]);
-        Open().Save([new FinishedCell(second, Record(second), Result(second), Values: null)]);
-        Open().Save([new FinishedCell(first, Record(first), Result(first), Values: null)]);
+        Save(second);
+        Save(first);
 
         Assert.Equal([.. ((string[])[first.Name, second.Name]).Order(StringComparer.Ordinal)], File.ReadLines(At("ledger.jsonl")).Select(line => line.Split('"')[3]));
         Assert.NotNull(Open().Find(second));
@@ -114,23 +170,41 @@ public sealed class SuiteLedgerTests : IDisposable
     public void A_line_of_other_settings_is_refused_by_its_key_and_file()
     {
         var cell = Suite.Cells[0];
-        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), Values: null)]);
+        Save(cell);
 
         var error = Assert.Throws<UsageException>(() => Open().Find(cell with { Updates = 11 }));
 
         Assert.StartsWith("--ledger: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(At("ledger.jsonl"), error.Message, StringComparison.Ordinal);
         Assert.Contains("--updates 11 ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"line of '{cell.Name}'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_name_that_stands_twice_is_refused()
     {
         var cell = Suite.Cells[0];
-        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), Values: null)]);
+        Save(cell);
         File.AppendAllLines(At("ledger.jsonl"), File.ReadAllLines(At("ledger.jsonl")));
 
         Assert.Contains($"{cell.Name} again in line 2", Assert.Throws<UsageException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"at\":1000,", "\"at\":1000,\"more\":1,")]
+    [InlineData("\"curve\":[{", "\"curve\":[null,{")]
+    [InlineData("\"size\":2", "\"sizes\":2")]
+    [InlineData(",\"size\":2", "")]
+    [InlineData("\"is_complete\":true", "\"is_complete\":false")]
+    [InlineData("\"core_seconds\":90", "\"core_seconds\":null")]
+    public void A_line_that_lacks_a_part_or_has_one_too_many_is_refused(string part, string other)
+    {
+        Save(Suite.Cells[0], new ValueReading([1], [new KeptValueError(100, new ValueError(0.5, 2))]));
+        var whole = File.ReadAllText(At("ledger.jsonl"));
+        Assert.Contains(part, whole, StringComparison.Ordinal);
+        File.WriteAllText(At("ledger.jsonl"), whole.Replace(part, other, StringComparison.Ordinal));
+
+        Assert.Contains($"'{At("ledger.jsonl")}', line 1", Assert.Throws<UsageException>(Open).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,7 +216,7 @@ public sealed class SuiteLedgerTests : IDisposable
     public void A_damaged_line_is_refused_by_its_number(string damaged)
     {
         var cell = Suite.Cells[0];
-        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), Values: null)]);
+        Save(cell);
         File.AppendAllText(At("ledger.jsonl"), damaged + "\n");
 
         Assert.Contains($"'{At("ledger.jsonl")}', line 2", Assert.Throws<UsageException>(Open).Message, StringComparison.Ordinal);
@@ -153,7 +227,7 @@ public sealed class SuiteLedgerTests : IDisposable
     {
         const int Seed = 20_261_122;
         var cell = Suite.Cells[0];
-        Open().Save([new FinishedCell(cell, Record(cell), Result(cell), new ValueReading([1.5, double.NaN], [new KeptValueError(100, new ValueError(0.5, 2))]))]);
+        Save(cell, new ValueReading([1.5, double.NaN], [new KeptValueError(100, new ValueError(0.5, 2))]));
         var whole = File.ReadAllBytes(At("ledger.jsonl"));
         var random = new Random(Seed);
         var refused = 0;
@@ -167,7 +241,7 @@ public sealed class SuiteLedgerTests : IDisposable
                 try
                 {
                     // What is read can be written, and counts as finished.
-                    Open().Save([]);
+                    _ = Open().Save([Finished(Suite.Cells[1])]);
                     _ = Open();
                 }
                 catch (UsageException)
@@ -188,7 +262,7 @@ public sealed class SuiteLedgerTests : IDisposable
 
     private static RunResult Result(SuiteCell cell)
     {
-        var point = new ResultPoint { At = cell.Updates, Return = 3, Score = 30, Success = 1, Episodes = 5 };
+        var point = new ResultPoint { At = 1000, Return = 3, Score = 30, Success = 1, Episodes = 5 };
         return new RunResult
         {
             Task = cell.Task,
@@ -207,13 +281,17 @@ public sealed class SuiteLedgerTests : IDisposable
         };
     }
 
+    private static FinishedCell Finished(SuiteCell cell, ValueReading? values = null) => new(cell, Record(cell), Result(cell), values);
+
     private string At(string path) => Path.Combine(_folder.Path, path);
 
     private SuiteLedger Open() => SuiteLedger.Open(At("ledger.jsonl"));
 
+    private void Save(SuiteCell cell, ValueReading? values = null) => _ = Open().Save([Finished(cell, values)]);
+
     private string Save(SuiteCell cell, double score) => MadeUpRun.Save(At("runs"), cell, score);
 
-    private SuiteResults Read(string runs, SuiteLedger? ledger) => SuiteResults.Read(At(runs), Suite.Cells, ledger, new VemValueReader([new SlopeFactory()], isStrict: true).Read);
+    private SuiteResults Read(string? runs, SuiteLedger? ledger) => SuiteResults.Read(runs is null ? null : At(runs), Suite.Cells, ledger, new VemValueReader([new SlopeFactory()], isStrict: true).Read);
 
     private Dictionary<string, string> Write(string name, SuiteResults results)
     {

@@ -32,7 +32,7 @@ internal sealed record SuiteCellRecord(string Method, ImmutableArray<string> Arg
     public void RequireOf(SuiteCell cell, string key, string place)
     {
         var (expected, spelled) = (string.Join(' ', cell.Identity()), string.Join(' ', Arguments));
-        UsageException.ThrowUnless(spelled == expected, key, $"runs of `{expected}` in '{place}', or none (remove it, or name another place)", spelled);
+        UsageException.ThrowUnless(spelled == expected, key, $"runs of `{expected}` in '{place}', or none (remove that one, or name another place)", spelled);
     }
 
     /// <summary>Tells whether another record is of the very same run.</summary>

@@ -7,7 +7,7 @@ namespace MemoryRL.Cli;
 /// <param name="Cell">What was run.</param>
 /// <param name="Record">What it took.</param>
 /// <param name="Result">What it came to, under the method's name of the suite.</param>
-/// <param name="Values">What its value functions say; null where nobody looks.</param>
+/// <param name="Values">What its value functions say; null if the page shows nothing of them.</param>
 internal sealed record FinishedCell(SuiteCell Cell, SuiteCellRecord Record, RunResult Result, ValueReading? Values);
 
 /// <summary>The finished cells of a suite, by data set and method.</summary>
@@ -28,23 +28,26 @@ internal sealed class SuiteResults
     public ImmutableArray<SuiteCell> Missing { get; }
 
     /// <summary>Reads the folder of a suite, and its ledger.</summary>
-    /// <param name="root">The folder.</param>
+    /// <param name="root">The folder; null for the ledger alone.</param>
     /// <param name="cells">The suite's cells.</param>
-    /// <param name="ledger">Finished cells whose folders may be gone; a folder that holds another run of a cell comes before its line.</param>
-    /// <param name="readValues">Reads what a run's value functions say, from its folder; null where nobody looks.</param>
+    /// <param name="ledger">Finished cells whose folders may be gone; where there is a folder, it is read.</param>
+    /// <param name="readValues">Reads what a run's value functions say, from its folder; null if the page shows nothing of them.</param>
     /// <returns>The results.</returns>
     /// <exception cref="UsageException">A cell is finished, but with other settings.</exception>
-    public static SuiteResults Read(string root, ImmutableArray<SuiteCell> cells, SuiteLedger? ledger = null, Func<SuiteCell, string, ValueReading?>? readValues = null)
+    public static SuiteResults Read(string? root, ImmutableArray<SuiteCell> cells, SuiteLedger? ledger = null, Func<SuiteCell, string, ValueReading?>? readValues = null)
     {
-        var read = cells.Select(cell => (Cell: cell, Finished: Read(cell))).ToArray();
+        var read = cells.Select(cell => (Cell: cell, Finished: ReadCell(cell))).ToArray();
         return new SuiteResults([.. read.Select(entry => entry.Finished).OfType<FinishedCell>()], [.. read.Where(entry => entry.Finished is null).Select(entry => entry.Cell)]);
 
-        FinishedCell? Read(SuiteCell cell)
+        FinishedCell? ReadCell(SuiteCell cell)
         {
-            var (line, run) = (ledger?.Find(cell), new SuiteCellFolder(root, cell).Read());
-            return run is not null && line?.Run.IsOfSameRun(run.Record) != true ? new FinishedCell(cell, run.Record, run.Result, readValues?.Invoke(cell, run.Folder))
-                : line is not null ? new FinishedCell(cell, line.Run, line.Result, line.Values)
-                : null;
+            var line = ledger?.Find(cell);
+            if (root is not null && new SuiteCellFolder(root, cell).Read() is { } run)
+            {
+                return new FinishedCell(cell, run.Record, run.Result, readValues?.Invoke(cell, run.Folder));
+            }
+
+            return line is null ? null : new FinishedCell(cell, line.Run, line.Result, line.Values);
         }
     }
 

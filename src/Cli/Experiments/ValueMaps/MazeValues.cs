@@ -38,6 +38,9 @@ internal sealed class MazeValues
         _observations = Observe();
     }
 
+    /// <summary>Gets the number of places.</summary>
+    public int PlaceCount => _places.Length;
+
     private bool IsAnt => _maze.PositionCount > 2;
 
     /// <summary>Tells whether a task is a maze with one goal, which this can look into.</summary>

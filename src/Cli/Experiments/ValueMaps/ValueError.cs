@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MemoryRL.Cli;
 
 /// <summary>How far values are from an optimum, over the places of a maze. Both measures are our choice.</summary>
@@ -6,6 +8,7 @@ namespace MemoryRL.Cli;
 /// The mean distance to the optimum after the best line through the values that does not fall (least squares), in the optimum's unit: values that are right up to
 /// their scale and offset, as those of a worse policy may be, have none.
 /// </param>
+[method: JsonConstructor]
 internal readonly record struct ValueError(double Order, double Size)
 {
     /// <summary>Compares values with an optimum.</summary>

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace MemoryRL.Cli;
 
 /// <summary>How far a value function that was kept on the way is from the optimum of its maze.</summary>
 /// <param name="Updates">The updates after which it was kept.</param>
 /// <param name="Error">How far it is.</param>
+[method: JsonConstructor]
 internal readonly record struct KeptValueError(long Updates, ValueError Error);
 
 /// <summary>What a run's value functions say in its maze.</summary>
