@@ -120,6 +120,21 @@ public sealed class VemPageTests : IDisposable
     }
 
     [Fact]
+    public void A_setting_that_was_run_alone_makes_no_table()
+    {
+        foreach (var cell in Suite.Cells.Where(cell => cell.Method is VemSuite.Vem or "VEM, quantile loss"))
+        {
+            Save(cell);
+        }
+
+        var page = Write([]);
+
+        Assert.Equal(["expectile", "quantile"], page.Split('\n').Where(line => line.StartsWith("| expectile ", StringComparison.Ordinal) || line.StartsWith("| quantile ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]));
+        Assert.DoesNotContain("**Weight of an action**", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("**Expectile**", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Runs_that_learned_from_other_data_of_the_same_name_are_told_apart()
     {
         SaveAll();

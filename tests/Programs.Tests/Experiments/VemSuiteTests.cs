@@ -46,7 +46,9 @@ public sealed class VemSuiteTests
             var vem = group.Single(cell => cell.Method == VemSuite.Vem);
             foreach (var cell in group.Where(cell => cell != vem))
             {
-                Assert.Equal((vem.Updates, vem.Evaluations, vem.EvaluationEpisodes, vem.FinalEpisodes, vem.Task), (cell.Updates, cell.Evaluations, cell.EvaluationEpisodes, cell.FinalEpisodes, cell.Task));
+                // An interleaved update is of values and actor, where VEM's own is of either.
+                var updates = cell.Method.Contains("interleaved", StringComparison.Ordinal) ? vem.Updates / 2 : vem.Updates;
+                Assert.Equal((updates, vem.Evaluations, vem.EvaluationEpisodes, vem.FinalEpisodes, vem.Task), (cell.Updates, cell.Evaluations, cell.EvaluationEpisodes, cell.FinalEpisodes, cell.Task));
                 if (cell.Algorithm == "vem")
                 {
                     Assert.Equal(vem.Rewards, cell.Rewards);
