@@ -1,3 +1,5 @@
+using MemoryRL.Tests;
+
 namespace MemoryRL.Core.Tests;
 
 public sealed class TrajectoryPlannerTests
@@ -129,9 +131,7 @@ public sealed class TrajectoryPlannerTests
         var (rewards, values, targets) = (new float[1_000], new float[4_004], new float[2_000]);
         var (whole, bounded) = (new PlanSettings(), new PlanSettings { MaxSteps = 10 });
         Plan();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Plan();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, AllocationRounds.LeastOf(Plan));
 
         void Plan()
         {
