@@ -20,7 +20,7 @@ internal static class VemExperimentCommand
 
     private static readonly Option<string?> Only = new("--only") { Description = "Only the runs whose names, such as maze2d-large/vem-n-max-1/seed-0, hold this text, or match it where it has a * in it.", HelpName = "pattern" };
 
-    private static readonly Option<string?> Report = new("--report") { Description = "The page; default: vem.md in the folder of the runs.", HelpName = "file" };
+    private static readonly Option<string?> Report = new("--report") { Description = "The page; default: vem.md in the folder of the runs, or beside the ledger where the page is made of it alone.", HelpName = "file" };
 
     private static readonly Option<string?> Ledger = new("--ledger") { Description = "A file with the numbers of finished runs, a line each: runs that stand in it are not run again, and those that are done are written into it.", HelpName = "file" };
 
@@ -82,9 +82,6 @@ internal static class VemExperimentCommand
 
         // A page that is only made anew from a ledger has nothing to do with runs that happen to lie here.
         var root = result.GetValue(Out) ?? (isReportOnly && ledger is not null ? null : Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem"));
-
-        // Runs of other settings are refused before anything is run.
-        _ = SuiteResults.Read(root, suite.Cells, ledger);
         var chosen = Choose(suite.Cells, result.GetValue(Only));
         ImmutableArray<FailedCell> failed = [];
         if (root is not null && !isReportOnly)
@@ -92,6 +89,9 @@ internal static class VemExperimentCommand
             var policies = result.GetValue(Policies);
             UsageException.ThrowUnless(policies is null || Directory.Exists(policies), "--policies", "a folder that exists", policies);
             var data = result.GetRequiredValue(Data);
+
+            // The page is of all runs: those of other settings are refused before anything is run, chosen or not.
+            _ = SuiteResults.Read(root, suite.Cells, ledger);
             ImmutableArray<SuiteCell> cells = [.. chosen.Where(cell => ledger?.Find(cell) is null)];
             if (ledger is not null)
             {

@@ -161,7 +161,7 @@ internal sealed class VemPage
         Line("## How fast values spread").Line();
         Line("The paper's claim is that planning along stored episodes carries the goal's value through a maze in fewer updates. The figures hold the values at each kept version of the value function against a stand-in for the optimum: the shortest way from each place to the goal over squares of a fifth of a cell, walked at one speed, its rewards scaled, shifted and discounted as the learner's are. It knows no inertia and no turning, so its size is only roughly right; its order of the places depends on the lengths of the ways alone. Places are the free squares, the body at rest. *Error of the order*: 1 less Spearman's rank correlation. *Error of the size*: mean distance after the best line that does not fall. Both are our choice.").Line();
         var hasAny = false;
-        foreach (var dataset in _suite.AblationDatasets.Where(IsLookedInto))
+        foreach (var dataset in _suite.AblationDatasets)
         {
             var curves = _maps.Errors(dataset, VemSuite.Horizons);
             if (curves.IsEmpty)
@@ -199,7 +199,7 @@ internal sealed class VemPage
         Line("## Value maps").Line();
         Line("The values at rest over the maze, of one seed; walls dark, the goal a ring. Each picture has its own scale. The last of a row is the stand-in for the optimum of the section above.").Line();
         var hasAny = false;
-        foreach (var dataset in _suite.CoreDatasets.Where(IsLookedInto))
+        foreach (var dataset in _suite.CoreDatasets)
         {
             var maps = VemSuite.Mapped.Select(entry => (entry.Name, Map: _maps.Learned(dataset, entry.Method))).Where(entry => entry.Map is not null).ToArray();
             if (maps.Length == 0)
@@ -227,7 +227,7 @@ internal sealed class VemPage
     {
         Line("## What ran").Line();
         var records = _results.Finished.Select(cell => cell.Record).ToArray();
-        Line($"- **Runs**: {_results.Finished.Length} of {_suite.Cells.Length}, {_suite.Updates:#,0} updates each ({_suite.Updates / 2:#,0} where VEM is interleaved); {_suite.Evaluations} evaluations of {_suite.EvaluationEpisodes} episodes on the way, {_suite.FinalEpisodes} fresh episodes for the last policy.");
+        Line($"- **Runs**: {_results.Finished.Length} of {_suite.Cells.Length}, {_suite.Updates:#,0} updates each ({_suite.InterleavedUpdates:#,0} where VEM is interleaved); {_suite.Evaluations} evaluations of {_suite.EvaluationEpisodes} episodes on the way, {_suite.FinalEpisodes} fresh episodes for the last policy.");
         Line($"- **Compute**: {records.Sum(record => record.CoreSeconds) / 3600:0.##} core-hours, importing the data and evaluating included; each run on one core.");
         Line($"- **Machine**: {string.Join("; ", records.Select(record => record.Machine).Distinct())}.");
         Line($"- **Program**: memoryrl {string.Join(", ", records.Select(record => record.Version).Distinct())}, TensorEngine={string.Join(", ", records.Select(record => record.TensorEngine).Distinct())}.").Line();
@@ -258,9 +258,6 @@ internal sealed class VemPage
 
         string At(long updates) => ReportText.Number(points.Where(point => point.Updates == updates).Average(point => measure(point.Error)));
     }
-
-    private bool IsLookedInto(string dataset) =>
-        MazeValues.IsMaze(VemSuite.TaskOf(dataset)) && _results.Finished.Any(cell => cell.Cell.Dataset == dataset);
 
     private string SeedsNote()
     {

@@ -85,8 +85,11 @@ internal sealed class VemSuite
     /// <summary>Gets whether this is the small version.</summary>
     public bool IsQuick { get; private init; }
 
-    /// <summary>Gets the gradient steps of every run; interleaved ones have half as many.</summary>
+    /// <summary>Gets the gradient steps of every run but the interleaved ones.</summary>
     public required int Updates { get; init; }
+
+    /// <summary>Gets the gradient steps of interleaved runs, each of them of values and actor, where one of two stages is of either: half as many are as much work.</summary>
+    public int InterleavedUpdates => Updates / 2;
 
     /// <summary>Gets the evaluations on the way of every run.</summary>
     public required int Evaluations { get; init; }
@@ -167,8 +170,7 @@ internal sealed class VemSuite
 
     private static string Sweep(string expectile) => expectile == MazeExpectile ? Vem : $"VEM, expectile {expectile}";
 
-    // An interleaved update is of values and actor, where one of two stages is of either: half as many are as much work.
-    private static SuiteCell Interleave(SuiteCell cell) => cell with { Updates = cell.Updates / 2, Options = cell.Options.Remove("value-updates").Add("schedule", "interleaved") };
+    private SuiteCell Interleave(SuiteCell cell) => cell with { Updates = InterleavedUpdates, Options = cell.Options.Remove("value-updates").Add("schedule", "interleaved") };
 
     private static string Family(string dataset) => dataset[..dataset.IndexOf('-', StringComparison.Ordinal)];
 

@@ -6,7 +6,7 @@ namespace MemoryRL.Programs.Tests;
 /// <summary>Folders of finished runs that nobody has run.</summary>
 internal static class MadeUpRun
 {
-    /// <summary>Makes the folder of a finished cell, with a curve of 10, 20, ..., 60.</summary>
+    /// <summary>Makes the folder of a finished cell.</summary>
     /// <param name="root">The folder of the suite.</param>
     /// <param name="cell">The cell.</param>
     /// <param name="score">The last policy's score.</param>
@@ -15,8 +15,25 @@ internal static class MadeUpRun
     public static string Save(string root, SuiteCell cell, double score, string data = "as made")
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, cell.Name, "run", "some-run", $"seed-{cell.Seed}")).FullName;
+        Result(cell, score, data).Save(folder);
+        Record(cell).Save(Path.Combine(root, cell.Name));
+        return folder;
+    }
+
+    /// <summary>Makes up what a cell's run took.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>95 seconds, 90 of them on a core.</returns>
+    public static SuiteCellRecord Record(SuiteCell cell) => new(cell.Method, [.. cell.Identity()], "1.2.3", "Managed", "a machine", 95, 90);
+
+    /// <summary>Makes up what a cell's run came to, with a curve of 10, 20, ..., 60.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="score">The last policy's score.</param>
+    /// <param name="data">What the data are, beside their name.</param>
+    /// <returns>The result.</returns>
+    public static RunResult Result(SuiteCell cell, double score, string data = "as made")
+    {
         ImmutableArray<ResultPoint> curve = [.. Enumerable.Range(1, 6).Select(i => Point(1000 * i, 10 * i))];
-        new RunResult
+        return new RunResult
         {
             Task = cell.Task,
             Algorithm = cell.Algorithm,
@@ -31,9 +48,7 @@ internal static class MadeUpRun
             Final = Point(cell.Updates, score),
             Best = curve[^1],
             Curve = curve,
-        }.Save(folder);
-        new SuiteCellRecord(cell.Method, [.. cell.Identity()], "1.2.3", "Managed", "a machine", 95, 90).Save(Path.Combine(root, cell.Name));
-        return folder;
+        };
 
         static ResultPoint Point(long at, double score) => new() { At = at, Return = score, Score = score, Success = 0.75, Episodes = 5 };
     }

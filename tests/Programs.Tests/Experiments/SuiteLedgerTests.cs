@@ -9,6 +9,8 @@ public sealed class SuiteLedgerTests : IDisposable
 {
     private static readonly VemSuite Suite = VemSuite.Of(isQuick: true);
 
+    private static readonly string[] Names = [.. Suite.Cells.Select(cell => cell.Name)];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -91,7 +93,7 @@ public sealed class SuiteLedgerTests : IDisposable
         Assert.Equal(42, Open().Find(cell)!.Result.Final!.Score);
         Assert.Null(Open().Find(cell)!.Values);
 
-        (Record(cell) with { WallSeconds = 96 }).Save(At($"runs/{cell.Name}"));
+        (MadeUpRun.Record(cell) with { WallSeconds = 96 }).Save(At($"runs/{cell.Name}"));
         Assert.Equal([cell.Name], Open().Save(Read("runs", Open()).Finished));
 
         Assert.Equal(96, Open().Find(cell)!.Run.WallSeconds);
@@ -103,7 +105,7 @@ public sealed class SuiteLedgerTests : IDisposable
         var (mine, both, theirs) = (Suite.Cells[0], Suite.Cells[1], Suite.Cells[2]);
         Save(both);
         var (first, second) = (Open(), Open());
-        _ = second.Save([Finished(theirs), Finished(both) with { Record = Record(both) with { WallSeconds = 96 } }]);
+        _ = second.Save([Finished(theirs), Finished(both) with { Record = MadeUpRun.Record(both) with { WallSeconds = 96 } }]);
 
         // What it has only read it does not write.
         _ = first.Save(SuiteResults.Read(root: null, Suite.Cells, first).Finished.Append(Finished(mine)));
@@ -120,14 +122,14 @@ public sealed class SuiteLedgerTests : IDisposable
             return ValueTask.CompletedTask;
         });
 
-        Assert.All(Suite.Cells, cell => Assert.NotNull(Open().Find(cell)));
+        Assert.Equal(Enumerable.Range(0, Names.Length), Suite.Cells.Select(cell => (int)Open().Find(cell)!.Result.Final!.Score!.Value));
     }
 
     [Fact]
     public async Task A_line_of_other_settings_is_refused_before_anything_is_run()
     {
         var stale = Suite.Cells[^1];
-        _ = Open().Save([Finished(stale) with { Record = Record(stale with { Updates = 11 }) }]);
+        _ = Open().Save([Finished(stale) with { Record = MadeUpRun.Record(stale with { Updates = 11 }) }]);
 
         var (exitCode, output, errors) = await InProcessCli.RunAsync("experiment", "vem", "--quick", "--ledger", At("ledger.jsonl"), "--data", At("data"), "--out", At("runs"), "--only", Suite.Cells[0].Name);
 
@@ -162,7 +164,7 @@ public sealed class SuiteLedgerTests : IDisposable
         Save(first);
 
         Assert.Equal([.. ((string[])[first.Name, second.Name]).Order(StringComparer.Ordinal)], File.ReadLines(At("ledger.jsonl")).Select(line => line.Split('"')[3]));
-        Assert.NotNull(Open().Find(second));
+        Assert.Equal(Names.Length - 1, Open().Find(second)!.Result.Final!.Score);
         Assert.Null(Open().Find(Suite.Cells[1]));
     }
 
@@ -258,30 +260,7 @@ public sealed class SuiteLedgerTests : IDisposable
         Assert.True(refused > whole.Length, $"{refused} of {3 * whole.Length} refused");
     }
 
-    private static SuiteCellRecord Record(SuiteCell cell) => new(cell.Method, [.. cell.Identity()], "1.2.3", "Managed", "a machine", 95, 90);
-
-    private static RunResult Result(SuiteCell cell)
-    {
-        var point = new ResultPoint { At = 1000, Return = 3, Score = 30, Success = 1, Episodes = 5 };
-        return new RunResult
-        {
-            Task = cell.Task,
-            Algorithm = cell.Algorithm,
-            Method = cell.Method,
-            Dataset = cell.Dataset,
-            DatasetFingerprint = "abc",
-            Seed = cell.Seed,
-            Updates = cell.Updates,
-            Steps = 0,
-            ProgressUnit = "updates",
-            IsComplete = true,
-            Final = point,
-            Best = point,
-            Curve = [point],
-        };
-    }
-
-    private static FinishedCell Finished(SuiteCell cell, ValueReading? values = null) => new(cell, Record(cell), Result(cell), values);
+    private static FinishedCell Finished(SuiteCell cell, ValueReading? values = null) => new(cell, MadeUpRun.Record(cell), MadeUpRun.Result(cell, Array.IndexOf(Names, cell.Name)), values);
 
     private string At(string path) => Path.Combine(_folder.Path, path);
 

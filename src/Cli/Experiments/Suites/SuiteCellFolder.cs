@@ -36,7 +36,7 @@ internal sealed class SuiteCellFolder(string root, SuiteCell cell)
         try
         {
             var record = SuiteCellRecord.Load(file);
-            record.RequireOf(cell, "--out", FullPath);
+            record.RequireOf(cell, "--out", $"'{FullPath}'");
             return FindResult() is var (folder, result) ? new FinishedRun(record, folder, result with { Method = cell.Method, Dataset = cell.Dataset }) : null;
         }
         catch (JsonException)

@@ -27,12 +27,12 @@ internal sealed record SuiteCellRecord(string Method, ImmutableArray<string> Arg
     /// <summary>Refuses a record that is of other settings than a cell of its name.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="key">The option that brought the record.</param>
-    /// <param name="place">Where it lies.</param>
+    /// <param name="place">Where it lies, as the message says it.</param>
     /// <exception cref="UsageException">The settings differ.</exception>
     public void RequireOf(SuiteCell cell, string key, string place)
     {
         var (expected, spelled) = (string.Join(' ', cell.Identity()), string.Join(' ', Arguments));
-        UsageException.ThrowUnless(spelled == expected, key, $"runs of `{expected}` in '{place}', or none (remove that one, or name another place)", spelled);
+        UsageException.ThrowUnless(spelled == expected, key, $"runs of `{expected}` in {place}, or none (remove that one, or name another place)", spelled);
     }
 
     /// <summary>Tells whether another record is of the very same run.</summary>

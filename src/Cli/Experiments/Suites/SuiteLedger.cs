@@ -47,34 +47,28 @@ internal sealed class SuiteLedger
             return null;
         }
 
-        line.Run.RequireOf(cell, Key, $"{FilePath}', line of '{cell.Name}");
+        line.Run.RequireOf(cell, Key, $"'{FilePath}', line of '{cell.Name}'");
         return line;
     }
 
-    /// <summary>Writes finished cells into the file, whole or not at all. All other lines stay, those too that another process has written meanwhile.</summary>
+    /// <summary>Writes finished cells that did not come from it into the file, whole or not at all. All other lines stay, those too that another process has written meanwhile.</summary>
     /// <param name="finished">The cells.</param>
     /// <returns>The names of those whose lines told of another run.</returns>
     /// <exception cref="UsageException">Another process keeps the file, or has damaged it.</exception>
     public IReadOnlyList<string> Save(IEnumerable<FinishedCell> finished)
     {
-        using var held = Hold();
-        var replaced = new List<string>();
-        var lines = Read(FilePath);
-        foreach (var cell in finished)
+        FinishedCell[] fresh = [.. finished.Where(cell => !ReferenceEquals(_lines.GetValueOrDefault(cell.Cell.Name)?.Result, cell.Result))];
+        if (fresh.Length == 0)
         {
-            // A line that this process has read, and not made, is another's to change.
-            var (name, isKnown) = (cell.Cell.Name, _lines.TryGetValue(cell.Cell.Name, out var known));
-            if (isKnown && ReferenceEquals(known!.Result, cell.Result))
-            {
-                continue;
-            }
+            return [];
+        }
 
-            if (isKnown && !known!.Run.IsOfSameRun(cell.Record))
-            {
-                replaced.Add(name);
-            }
-
-            _lines[name] = lines[name] = new LedgerLine(name, cell.Record, cell.Result, cell.Values);
+        using var held = Hold();
+        var lines = Read(FilePath);
+        string[] replaced = [.. fresh.Where(cell => _lines.TryGetValue(cell.Cell.Name, out var line) && !line.Run.IsOfSameRun(cell.Record)).Select(cell => cell.Cell.Name)];
+        foreach (var cell in fresh)
+        {
+            lines[cell.Cell.Name] = new LedgerLine(cell.Cell.Name, cell.Record, cell.Result, cell.Values);
         }
 
         WholeFile.Replace(FilePath, string.Concat(lines.Values.OrderBy(line => line.Name, StringComparer.Ordinal).Select(line => JsonSerializer.Serialize(line, LedgerJsonContext.Default.LedgerLine) + "\n")));
