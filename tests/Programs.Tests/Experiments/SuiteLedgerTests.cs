@@ -114,6 +114,21 @@ public sealed class SuiteLedgerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_ledger_has_saved_it_saves_and_names_once()
+    {
+        var cell = Suite.Cells[0];
+        Save(cell);
+        var (ledger, finished) = (Open(), Finished(cell) with { Record = MadeUpRun.Record(cell) with { WallSeconds = 96 } });
+        Assert.Equal([cell.Name], ledger.Save([finished]));
+        Assert.Equal(96, ledger.Find(cell)!.Run.WallSeconds);
+        _ = Open().Save([Finished(cell) with { Record = MadeUpRun.Record(cell) with { WallSeconds = 97 } }]);
+
+        Assert.Empty(ledger.Save([finished]));
+
+        Assert.Equal(97, Open().Find(cell)!.Run.WallSeconds);
+    }
+
+    [Fact]
     public async Task Many_writers_at_once_lose_no_line()
     {
         await Parallel.ForEachAsync(Suite.Cells, new ParallelOptions { MaxDegreeOfParallelism = 8 }, (cell, _) =>

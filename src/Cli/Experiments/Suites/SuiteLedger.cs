@@ -68,7 +68,7 @@ internal sealed class SuiteLedger
         string[] replaced = [.. fresh.Where(cell => _lines.TryGetValue(cell.Cell.Name, out var line) && !line.Run.IsOfSameRun(cell.Record)).Select(cell => cell.Cell.Name)];
         foreach (var cell in fresh)
         {
-            lines[cell.Cell.Name] = new LedgerLine(cell.Cell.Name, cell.Record, cell.Result, cell.Values);
+            _lines[cell.Cell.Name] = lines[cell.Cell.Name] = new LedgerLine(cell.Cell.Name, cell.Record, cell.Result, cell.Values);
         }
 
         WholeFile.Replace(FilePath, string.Concat(lines.Values.OrderBy(line => line.Name, StringComparer.Ordinal).Select(line => JsonSerializer.Serialize(line, LedgerJsonContext.Default.LedgerLine) + "\n")));
