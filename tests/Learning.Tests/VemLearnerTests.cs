@@ -393,6 +393,15 @@ public sealed class VemLearnerTests
         Assert.Equal("options.square-weights", Assert.Throws<InvalidExperienceException>(() => Create([.. Small, ("square-weights", "true"), ("loss", "quantile")])).Field);
 
     [Fact]
+    public void A_batch_of_one_is_refused_with_the_leaky_weight_which_divides_by_a_deviation()
+    {
+        var options = Small.Where(option => option.Name != "batch-size").Append(("batch-size", "1")).ToArray();
+        Create(options).Dispose();
+
+        Assert.Equal("options.batch-size", Assert.Throws<InvalidExperienceException>(() => Create([.. options, ("weight", "leaky-relu")])).Field);
+    }
+
+    [Fact]
     public void Discrete_actions_are_refused_and_actions_without_bounds_are_not()
     {
         Assert.Equal("settings.spec.action", Assert.Throws<InvalidExperienceException>(() => new VemLearnerFactory().Create(Samples.Settings(Samples.Grid))).Field);

@@ -111,7 +111,7 @@ public sealed class VemLossesTests
     private static double[] Weights(VemOptions options, params float[] advantages)
     {
         using var scope = NewDisposeScope();
-        return [.. VemLosses.Weight(tensor(advantages), tensor(advantages).std(), options).data<float>().ToArray().Select(weight => (double)weight)];
+        return [.. VemLosses.Weight(tensor(advantages), tensor(advantages), options).data<float>().ToArray().Select(weight => (double)weight)];
     }
 
     // Of the loss over the sample where every head says the same, by autograd.

@@ -58,6 +58,29 @@ public sealed class RandomMdpExperimentTests : IDisposable
         Assert.Equal(116, comparisons.Count);
         Assert.All(comparisons, comparison => Assert.InRange(comparison.StandardErrors, -4, 4));
         Assert.All(comparisons.Where(comparison => comparison.Cell.Measure == VemMeasure.Contraction), comparison => Assert.InRange(comparison.RelativeDifference, 0, 0.03));
+
+        // All orderings of the paper's tables: the last two of twelve are of single figures.
+        var verdicts = VemRandomMdpJudgement.Judge(result).ToList();
+        Assert.Equal(12, verdicts.Count);
+        Assert.All(verdicts.Take(10), verdict => Assert.True(verdict.Holds, $"{verdict.Claim}: {verdict.Evidence}"));
+    }
+
+    [Fact]
+    public void Groups_of_processes_are_counted_that_lie_as_far_as_the_other_implementation()
+    {
+        var result = VemRandomMdp.Run(new VemRandomMdpOptions { Mdps = 85, Trajectories = 5 });
+
+        var comparison = VemRandomMdpJudgement.Compare(result).Single(comparison => comparison.Cell == new VemCell(VemStudy.ExactNoise, 0.5, 0.8, VemMeasure.LargestError));
+
+        // 10 processes each, the last 5 left over.
+        var values = result.Samples.Select(sample => sample.Cells[comparison.Cell]).ToList();
+        var far = 0;
+        for (var start = 0; start < 80; start += 10)
+        {
+            far += Math.Abs((values.Skip(start).Take(10).Sum() / 10) - (values.Sum() / 85)) >= Math.Abs(0.96 - (values.Sum() / 85)) ? 1 : 0;
+        }
+
+        Assert.Equal((8, far), (comparison.Groups, comparison.GroupsAsFar));
     }
 
     [Theory]

@@ -113,6 +113,31 @@ public sealed class TrainTests : IDisposable
         Assert.Equal("bc, top 10 %", RunResult.Load(Path.Combine(run, "seed-0", RunResult.FileName)).Method);
     }
 
+    [Hdf5Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Steps_whose_next_observation_the_file_does_not_say_are_left_out(bool hasNext)
+    {
+        var path = Path.Combine(_folder.Path, "mountain-car-continuous.hdf5");
+        var episodes = EpisodeFile.Load(RandomEpisodes.Write(Path.Combine(_folder.Path, "made.safetensors"), "mountain-car-continuous", count: 3, seed: 4)).Episodes;
+        Assert.All(episodes, episode => Assert.Equal(EpisodeEnd.Truncated, episode.Episode.End));
+        using (var writer = D4rlFile.Create(path, episodes[0].Episode.Spec, new D4rlWriterOptions { IncludeNextObservations = hasNext }))
+        {
+            foreach (var episode in episodes)
+            {
+                writer.Append(episode.Episode);
+            }
+
+            writer.Complete();
+        }
+
+        var run = await CloneAsync("run", path, "--updates", "8");
+
+        using var parameters = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "seed-0", "params.json")));
+        var steps = episodes.Sum(episode => episode.Episode.Length) - (hasNext ? 0 : episodes.Length);
+        Assert.Equal(steps, parameters.RootElement.GetProperty("data").GetProperty("steps").GetInt32());
+    }
+
     [MuJoCoFact]
     public async Task An_import_of_the_best_episodes_brings_them_alone()
     {

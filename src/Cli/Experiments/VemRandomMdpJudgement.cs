@@ -11,7 +11,9 @@ internal sealed record Verdict(string Claim, bool Holds, string Evidence);
 /// <param name="Own">The mean over this run's processes.</param>
 /// <param name="Reference">The other's mean.</param>
 /// <param name="StandardErrors">The difference in standard errors of both; the other's is taken to be this run's, scaled to its number of processes.</param>
-internal sealed record ReferenceComparison(VemCell Cell, MeanEstimate Own, double Reference, double StandardErrors)
+/// <param name="Groups">Into how many groups of as many as the other's processes this run's fall.</param>
+/// <param name="GroupsAsFar">How many of these have a mean that is at least as far from the mean of all as the other's is.</param>
+internal sealed record ReferenceComparison(VemCell Cell, MeanEstimate Own, double Reference, double StandardErrors, int Groups, int GroupsAsFar)
 {
     /// <summary>Gets the difference as a share of the other's mean, at least 0.</summary>
     public double RelativeDifference => Math.Abs(Own.Mean - Reference) / Math.Abs(Reference);
@@ -33,10 +35,11 @@ internal static class VemRandomMdpJudgement
     {
         foreach (var cell in VemRandomMdpReference.Cells)
         {
-            var own = cell.Measure == VemMeasure.Variance ? result.MeanOverExpectiles(cell) : result.Mean(cell);
-            var reference = VemRandomMdpReference.Find(cell)!.Value;
-            var error = Math.Sqrt((own.Error * own.Error) + (own.Deviation * own.Deviation / VemRandomMdpReference.MdpsOf(cell)));
-            yield return new ReferenceComparison(cell, own, reference, (own.Mean - reference) / error);
+            var values = cell.Measure == VemMeasure.Variance ? result.OverExpectiles(cell) : result.Of(cell);
+            var (own, reference, count) = (MeanEstimate.Of(values), VemRandomMdpReference.Find(cell)!.Value, VemRandomMdpReference.MdpsOf(cell));
+            var error = Math.Sqrt((own.Error * own.Error) + (own.Deviation * own.Deviation / count));
+            double[] groups = [.. values.Chunk(count).Where(group => group.Length == count).Select(group => group.Average())];
+            yield return new ReferenceComparison(cell, own, reference, (own.Mean - reference) / error, groups.Length, groups.Count(mean => Math.Abs(mean - own.Mean) >= Math.Abs(reference - own.Mean)));
         }
     }
 

@@ -102,7 +102,7 @@ internal static class VemRandomMdpPage
     {
         if (table.Rows.Count > 0)
         {
-            page.Append($"\nMeans further than {100 * VemRandomMdpJudgement.Agreement:0} % from the other implementation's, which measured few processes: its standard errors are not known and are taken to be ours, scaled to its number of processes. Where the last column is below 2 or 3, the difference is what so few processes scatter by. Neighbouring figures come from the same processes, so they err together.\n\n");
+            page.Append($"\nMeans further than {100 * VemRandomMdpJudgement.Agreement:0} % from the other implementation's, which measured few processes: its standard errors are not known and are taken to be ours, scaled to its number of processes. The last column takes nothing for granted: of the groups of as many of our own processes as the other implementation had, it counts those whose mean is as far from the mean of all. Where a few of them are, the difference is what so few processes scatter by. Neighbouring figures come from the same processes, so they err together.\n\n");
             Append(page, table);
         }
     }

@@ -22,12 +22,17 @@ internal sealed record VemRandomMdpResult(VemRandomMdpOptions Options, Immutable
     /// <summary>Estimates a measurement's mean over processes.</summary>
     /// <param name="cell">What was measured.</param>
     /// <returns>The mean.</returns>
-    public MeanEstimate Mean(VemCell cell) => MeanEstimate.Of([.. Samples.Select(sample => sample.Cells[cell])]);
+    public MeanEstimate Mean(VemCell cell) => MeanEstimate.Of(Of(cell));
 
-    /// <summary>Estimates the mean over processes of a measurement that does not depend on the expectile.</summary>
+    /// <summary>Gets a measurement on each process.</summary>
+    /// <param name="cell">What was measured.</param>
+    /// <returns>One value for each process, in their order.</returns>
+    public ImmutableArray<double> Of(VemCell cell) => [.. Samples.Select(sample => sample.Cells[cell])];
+
+    /// <summary>Gets a measurement that does not depend on the expectile.</summary>
     /// <param name="cell">What was measured, at any expectile.</param>
-    /// <returns>The mean of the means over the expectiles.</returns>
-    public MeanEstimate MeanOverExpectiles(VemCell cell) => MeanEstimate.Of([.. Samples.Select(sample => VemRandomMdpOptions.Expectiles.Average(expectile => sample.Cells[cell with { Expectile = expectile }]))]);
+    /// <returns>For each process, in their order, the mean over the expectiles.</returns>
+    public ImmutableArray<double> OverExpectiles(VemCell cell) => [.. Samples.Select(sample => VemRandomMdpOptions.Expectiles.Average(expectile => sample.Cells[cell with { Expectile = expectile }]))];
 
     /// <summary>Finds the expectile with which an operator errs least under noise.</summary>
     /// <param name="study">The operator.</param>

@@ -60,7 +60,7 @@ internal static class VemRandomMdpTables
     /// <param name="result">What was measured.</param>
     /// <returns>The table, without rows where all agree.</returns>
     public static TextTable Disagreements(VemRandomMdpResult result) => new(
-        ["measured", "tau", "here", "the other's", "difference", "in standard errors"],
+        ["measured", "tau", "here", "the other's", "difference", "in standard errors", "groups as far"],
         [
             .. VemRandomMdpJudgement.Compare(result).Where(comparison => comparison.RelativeDifference > VemRandomMdpJudgement.Agreement).Select(comparison => (ImmutableArray<string>)
             [
@@ -70,6 +70,7 @@ internal static class VemRandomMdpTables
                 $"{comparison.Reference:0.00#}",
                 $"{100 * comparison.RelativeDifference:0} %",
                 $"{comparison.StandardErrors:0.0}",
+                $"{comparison.GroupsAsFar} of {comparison.Groups}",
             ]),
         ]);
 
@@ -105,7 +106,7 @@ internal static class VemRandomMdpTables
         var variances = settings.Select(setting =>
         {
             var cell = new VemCell(study, setting, VemRandomMdpOptions.Expectiles[0], VemMeasure.Variance);
-            return (ImmutableArray<string>)["variance, any tau", $"{letter} = {setting}", Cell(result.MeanOverExpectiles(cell), VemRandomMdpReference.Find(cell), "0.000"), .. VemRandomMdpOptions.Expectiles.Skip(1).Select(_ => "")];
+            return (ImmutableArray<string>)["variance, any tau", $"{letter} = {setting}", Cell(MeanEstimate.Of(result.OverExpectiles(cell)), VemRandomMdpReference.Find(cell), "0.000"), .. VemRandomMdpOptions.Expectiles.Skip(1).Select(_ => "")];
         });
         return new TextTable(["measured", "", .. VemRandomMdpOptions.Expectiles.Select(expectile => $"tau {expectile}")], [.. rows, .. variances]);
     }

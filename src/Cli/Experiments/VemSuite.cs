@@ -30,6 +30,9 @@ internal sealed class VemSuite
     private const string Interleaved = "VEM, interleaved";
     private const string InterleavedTen = "VEM, interleaved, n-max 10";
     private const string InterleavedOne = "VEM, interleaved, n-max 1";
+    private const string WholeRefresh = "VEM, whole refreshes";
+    private const string WholeRefreshOne = "VEM, n-max 1, whole refreshes";
+    private const string NoRefresh = "VEM, no refresh";
 
     private const string MazeExpectile = "0.7";
 
@@ -49,6 +52,7 @@ internal sealed class VemSuite
         RivalDatasets = ["maze2d-large", "hopper-medium-replay"],
         AblationDatasets = ["maze2d-large", "antmaze-umaze-play"],
         Expectiles = ["0.1", "0.3", "0.5", "0.7", "0.9"],
+        HasRefreshes = true,
     };
 
     private static readonly VemSuite Small = new()
@@ -78,6 +82,13 @@ internal sealed class VemSuite
 
     /// <summary>Gets VEM by how far it plans: one step ahead, ten, and to the episode's end. Values and policy are learned side by side, so that curves over updates show both.</summary>
     public static ImmutableArray<(string Setting, string Method)> Horizons { get; } = [("1", InterleavedOne), ("10", InterleavedTen), ("whole", Interleaved)];
+
+    /// <summary>
+    /// Gets VEM by how much of the memory is planned anew at each refresh: what the budget allows; all of it, as in the authors' code; or nothing before the
+    /// last plan, so that values are learned from returns. Refreshes in part leave targets old, one-step targets more than planned ones: these tell the two apart.
+    /// </summary>
+    public static ImmutableArray<(string Setting, string Method)> Refreshes { get; } =
+        [("in part", Vem), ("whole", WholeRefresh), ("none", NoRefresh), ("n-max 1, in part", OneStep), ("n-max 1, whole", WholeRefreshOne)];
 
     /// <summary>Gets the methods whose values are drawn over the mazes, each with its name in the pictures' files.</summary>
     public static ImmutableArray<(string Name, string Method)> Mapped { get; } = [("vem", Vem), ("one-step", OneStep)];
@@ -118,6 +129,9 @@ internal sealed class VemSuite
     /// <summary>Gets the expectiles of the sweep, VEM's own on mazes among them.</summary>
     public required ImmutableArray<string> Expectiles { get; init; }
 
+    /// <summary>Gets whether the ablations have all <see cref="Refreshes"/>, and not only VEM's own.</summary>
+    public bool HasRefreshes { get; private init; }
+
     /// <summary>Gets the tables of the ablations.</summary>
     public ImmutableArray<SuiteAblation> Ablations =>
     [
@@ -128,6 +142,7 @@ internal sealed class VemSuite
         new("Estimator of the maximum", [("twin", Vem), ("single", "VEM, single estimator")]),
         new("Loss of the values", [("expectile", Vem), ("quantile", "VEM, quantile loss")]),
         new("Weight of an action", [("exp", Vem), ("softmax", "VEM, softmax weight"), ("leaky-relu", "VEM, leaky ReLU weight")]),
+        .. HasRefreshes ? (SuiteAblation[])[new("Refreshes of the memory", Refreshes)] : [],
     ];
 
     /// <summary>Gets all runs, in the order in which they are begun: the first seed of everything first, so that each table has something early.</summary>
@@ -168,6 +183,9 @@ internal sealed class VemSuite
         ? ImmutableSortedDictionary<string, string>.Empty.Add("expectile", "0.9").Add("temperature", "10")
         : ImmutableSortedDictionary<string, string>.Empty.Add("expectile", "0.7").Add("temperature", "3");
 
+    // The form has no limit: at the exponential form's temperature one step of a batch takes all the weight. With these as much of a batch is in effect (Kish) as with that form, about 0.1 and 0.5.
+    private static string SoftmaxTemperature(string dataset) => Family(dataset) == "antmaze" ? "4" : "1";
+
     private static string Sweep(string expectile) => expectile == MazeExpectile ? Vem : $"VEM, expectile {expectile}";
 
     private SuiteCell Interleave(SuiteCell cell) => cell with { Updates = InterleavedUpdates, Options = cell.Options.Remove("value-updates").Add("schedule", "interleaved") };
@@ -201,8 +219,11 @@ internal sealed class VemSuite
             InterleavedOne => Interleave(cell with { Options = cell.Options.SetItem("n-max", "1").SetItem("estimator", "single") }),
             "VEM, single estimator" => cell with { Options = cell.Options.SetItem("estimator", "single") },
             "VEM, quantile loss" => cell with { Options = cell.Options.SetItem("loss", "quantile") },
-            "VEM, softmax weight" => cell with { Options = cell.Options.SetItem("weight", "softmax") },
+            "VEM, softmax weight" => cell with { Options = cell.Options.SetItem("weight", "softmax").SetItem("temperature", SoftmaxTemperature(dataset)) },
             "VEM, leaky ReLU weight" => cell with { Options = cell.Options.SetItem("weight", "leaky-relu") },
+            WholeRefresh => cell with { Options = cell.Options.SetItem("planning-budget", "1") },
+            WholeRefreshOne => cell with { Options = cell.Options.SetItem("planning-budget", "1").SetItem("n-max", "1").SetItem("estimator", "single") },
+            NoRefresh => cell with { Options = cell.Options.SetItem("refresh-period", cell.Options["value-updates"]) },
             Iql => cell with { Algorithm = "iql", Rewards = RewardsOf(dataset), Options = IqlOptions(dataset) },
             Awr => cell with { Algorithm = "awr", Rewards = RewardsOf(dataset), Options = ImmutableSortedDictionary<string, string>.Empty },
             Td3Bc => cell with { Algorithm = "td3-bc", Rewards = RewardsOf(dataset), Options = ImmutableSortedDictionary<string, string>.Empty },

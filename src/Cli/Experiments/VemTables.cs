@@ -34,7 +34,7 @@ internal sealed class VemTables(SuiteResults results)
                 ReportText.Count(row.Cells.Length),
                 SuiteText.Number(SuiteResults.Mean(row.Cells.Select(cell => cell.Result.Final!.Score))),
                 .. hasGoal ? [SuiteText.Number(SuiteResults.Mean(row.Cells.Select(cell => 100 * cell.Result.Final!.Success)))] : (string[])[],
-                SuiteText.Number(SuiteResults.Mean(row.Cells.Select(cell => cell.Result.Best?.Score))),
+                SuiteText.Number(SuiteResults.Mean(row.Cells.Select(cell => Best(cell)?.Score))),
                 SuiteText.Number(SuiteResults.Mean(row.Cells.Select(cell => LateChange(cell.Result.Curve)))),
                 SuiteText.Number(row.Cells.Average(cell => cell.Record.CoreSeconds) / 60),
             ])]);
@@ -107,6 +107,9 @@ internal sealed class VemTables(SuiteResults results)
         var third = curve.Length / 3;
         return third == 0 ? null : curve[^third..].Average(point => point.Score) - curve[^(2 * third)..^third].Average(point => point.Score);
     }
+
+    // A policy that was never trained is none of its method's.
+    private static ResultPoint? Best(FinishedCell cell) => RunResult.BestOf(cell.Result.Curve.Where(point => point.At > cell.Cell.UpdatesBeforePolicy));
 
     private static string Seeds(IEnumerable<int> counts)
     {

@@ -20,7 +20,7 @@ internal sealed class VemValueReader(IReadOnlyList<IValueFunctionFactory> factor
     {
         var last = Path.Combine(runFolder, ValueBundleFile.Last);
         var isMapped = VemSuite.Mapped.Any(entry => entry.Method == cell.Method) && File.Exists(last);
-        var kept = VemSuite.Horizons.Any(row => row.Method == cell.Method) ? ValueBundleFile.OnTheWay(runFolder) : [];
+        var kept = VemSuite.Horizons.Concat(VemSuite.Refreshes).Any(row => row.Method == cell.Method) ? ValueBundleFile.OnTheWay(runFolder) : [];
         if (!MazeValues.IsMaze(cell.Task) || (!isMapped && kept.IsEmpty) || (!isStrict && EnvironmentRegistry.Find(cell.Task).UnavailableReason is not null))
         {
             return null;

@@ -23,8 +23,8 @@ internal static class ImportCommand
 
     private static readonly Option<D4rlRule> Rule = new("--rule")
     {
-        Description = "What becomes of an episode's last step in D4RL's files: sequences keeps it, transitions drops it at timeouts, as D4RL's two functions do.",
-        HelpName = "sequences|transitions",
+        Description = "What becomes of an episode's last step in D4RL's files: sequences keeps it, transitions drops it at timeouts, as D4RL's two functions do; known drops it there where the file does not say which observation followed, as train does.",
+        HelpName = "sequences|transitions|known",
         DefaultValueFactory = _ => D4rlRule.Sequences,
     };
 

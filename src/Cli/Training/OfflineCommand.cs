@@ -17,7 +17,7 @@ internal static class OfflineCommand
 
     private static readonly Option<int> Seeds = new("--seeds") { Description = "How many seeds are trained on the same data. A config's number counts where neither this nor --seed is given.", HelpName = "count", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<int> Parallel = new("--parallel") { Description = "How many of them are trained at once; it changes the time, never the result.", HelpName = "count", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Parallel = new("--parallel") { Description = "How many of them are trained at once; it changes the time, never the result. Learners that plan the memory, vem and awr, train one.", HelpName = "count", DefaultValueFactory = _ => 1 };
 
     private static readonly Option<long> Seed = new("--seed") { Description = "The first seed.", HelpName = "number", DefaultValueFactory = _ => 0 };
 

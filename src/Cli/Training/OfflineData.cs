@@ -7,14 +7,14 @@ namespace MemoryRL.Cli;
 /// <summary>The data set that a policy is learned from.</summary>
 internal static class OfflineData
 {
-    /// <summary>Opens a data set as steps of a task.</summary>
+    /// <summary>Opens a data set as steps of a task, in D4RL's files those whose next observation is known: learners bootstrap from it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="task">The task.</param>
     /// <returns>The episodes, to be disposed.</returns>
     /// <exception cref="InvalidExperienceException">The episodes' spaces are not the task's.</exception>
     public static IEpisodeSource Open(string path, EnvironmentSpec task)
     {
-        var source = EpisodeSources.Open(path, new D4rlReaderOptions { Spec = task.Experience, MaxEpisodeSteps = task.MaxEpisodeSteps });
+        var source = EpisodeSources.Open(path, new D4rlReaderOptions { Spec = task.Experience, MaxEpisodeSteps = task.MaxEpisodeSteps, Rule = D4rlRule.Known });
         try
         {
             Check($"{path}: observation", source.Spec.Observation, task.Experience.Observation);

@@ -21,10 +21,10 @@ public sealed class D4rlReader : IEpisodeSource
     internal D4rlReader(string path, D4rlReaderOptions options)
     {
         options.Validate();
-        _options = options;
         _reader = new Hdf5Reader(path);
         try
         {
+            _options = options with { Rule = Resolve(options.Rule) };
             using (var observations = _reader.OpenDataset(D4rlLayout.Observations))
             {
                 _ = D4rlInference.RowShape(observations);
@@ -34,7 +34,7 @@ public sealed class D4rlReader : IEpisodeSource
             ListContents();
             Spec = options.Spec ?? ReadSpec() ?? D4rlInference.Infer(_reader, options.IncludeInfos ? _infos : []);
             CheckSpec();
-            _columns = new D4rlColumns(_reader, Spec, StepCount, usesNextObservations: options.Rule == D4rlRule.Sequences);
+            _columns = new D4rlColumns(_reader, Spec, StepCount, usesNextObservations: _options.Rule == D4rlRule.Sequences);
             _ignored.AddRange(_infos.Values.Except(Spec.ExtraColumns.Select(D4rlLayout.PlaceOf), StringComparer.Ordinal));
         }
         catch
@@ -73,6 +73,10 @@ public sealed class D4rlReader : IEpisodeSource
         _columns.Dispose();
         _reader.Dispose();
     }
+
+    private D4rlRule Resolve(D4rlRule rule) => rule != D4rlRule.Known ? rule
+        : _reader.Find(D4rlLayout.NextObservations) == Hdf5Entry.Nothing ? D4rlRule.Transitions
+        : D4rlRule.Sequences;
 
     private void ListContents()
     {

@@ -27,6 +27,6 @@ public sealed record D4rlReaderOptions
     {
         Spec?.Validate();
         InvalidExperienceException.ThrowUnless(MaxEpisodeSteps is null or > 0, "max_episode_steps", "1 or more", MaxEpisodeSteps);
-        InvalidExperienceException.ThrowUnless(Enum.IsDefined(Rule), "rule", "Sequences or Transitions", Rule);
+        InvalidExperienceException.ThrowUnless(Enum.IsDefined(Rule), "rule", "Sequences, Transitions or Known", Rule);
     }
 }

@@ -15,7 +15,7 @@ public enum D4rlRule
     /// Every row of every ended episode is a step, as in D4RL's <c>sequence_dataset</c> (d4rl/__init__.py); rows behind the last end belong to no
     /// episode and are left out, as there. The last observation is the row's <c>next_observations</c>; where the file has none, which D4RL then
     /// does without, it repeats the observation before (our choice): after a terminal step nothing reads it, and after a timeout a learner that
-    /// bootstraps takes the last known observation for the unknown one. A row that is both ends as terminated.
+    /// bootstraps takes the last known observation for the unknown one (<see cref="Known"/> is for those). A row that is both ends as terminated.
     /// </summary>
     Sequences = 1,
 
@@ -26,4 +26,10 @@ public enum D4rlRule
     /// difference: after a terminal row D4RL gives the next episode's first observation, which nothing reads, and we repeat the row's own.
     /// </summary>
     Transitions = 2,
+
+    /// <summary>
+    /// <see cref="Sequences"/> where the file has <c>next_observations</c> and <see cref="Transitions"/> where it has none (our choice): as many
+    /// steps as there are with a next observation that is known, for learners that bootstrap from it.
+    /// </summary>
+    Known = 3,
 }

@@ -74,12 +74,15 @@ public sealed class BehaviorCloningLearner : ILearner
         var targets = new float[transitions.Count * _action.Width];
         _action.EncodeAnswers(transitions.Actions, targets);
         var losses = new LossMeans("cloning_loss");
+        using var scope = NewDisposeScope();
+        var (inputs, answers) = (tensor(observations, [transitions.Count, _observation.FeatureCount], device: _device), tensor(targets, [transitions.Count, _action.Width], device: _device));
 
         // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
         var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
-            UpdateMinibatch(observations, targets, start, Math.Min(_options.BatchSize, used - start), losses);
+            var count = Math.Min(_options.BatchSize, used - start);
+            UpdateMinibatch(inputs.narrow(0, start, count), answers.narrow(0, start, count), losses);
         }
 
         return [.. losses.Metrics()];
@@ -123,16 +126,13 @@ public sealed class BehaviorCloningLearner : ILearner
         _network.Dispose();
     }
 
-    private void UpdateMinibatch(float[] observations, float[] targets, int start, int count, LossMeans losses)
+    private void UpdateMinibatch(Tensor observations, Tensor answers, LossMeans losses)
     {
         using var scope = NewDisposeScope();
-        var (features, width) = (_observation.FeatureCount, _action.Width);
-        var input = tensor(observations[(start * features)..((start + count) * features)], [count, features], device: _device);
-        var target = tensor(targets[(start * width)..((start + count) * width)], [count, width], device: _device);
-        var mean = _network.call(input);
+        var mean = _network.call(observations);
         var loss = _network.BoundedLogDeviation() is { } logDeviation
-            ? ActionDistributions.Normal(mean, logDeviation, target).mean().neg()
-            : nn.functional.mse_loss(mean, target);
+            ? ActionDistributions.Normal(mean, logDeviation, answers).mean().neg()
+            : nn.functional.mse_loss(mean, answers);
 
         UpdateCount++;
         _ = _step.Descend(loss, losses);

@@ -43,7 +43,7 @@ internal sealed class VemWorkload : TensorWorkload
         _targets.Approach(_values, TargetRate);
 
         var advantages = VemLosses.Advantage(_returns, values.detach());
-        var weights = VemLosses.Weight(advantages, advantages.std(), _options);
+        var weights = VemLosses.Weight(advantages, advantages, _options);
         var actorLoss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(_observations), _actor.BoundedLogDeviation()!, _actions), weights);
         Update(_actorOptimizer, actorLoss);
         return valueLoss.item<float>() + actorLoss.item<float>();

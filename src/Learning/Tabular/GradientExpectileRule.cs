@@ -31,7 +31,7 @@ public sealed class GradientExpectileRule : IBackupRule
 
     /// <summary>Computes by how much two value tables come closer in one step, at the least.</summary>
     /// <param name="discount">The process's discount.</param>
-    /// <returns>The modulus <c>gamma_tau = 1 - 2 alpha (1 - discount) min(tau, 1 - tau)</c> in the maximum norm.</returns>
+    /// <returns>The modulus <c>gamma_tau = 1 - 2 alpha (1 - discount) min(tau, 1 - tau)</c> in the maximum norm, as the paper has it.</returns>
     public double ContractionBound(double discount) => 1 - (2 * _stepSize * (1 - discount) * Math.Min(_expectile, 1 - _expectile));
 
     /// <inheritdoc/>

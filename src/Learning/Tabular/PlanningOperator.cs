@@ -50,7 +50,7 @@ public sealed class PlanningOperator : ITabularOperator
         }
     }
 
-    /// <summary>Estimates the operator's value of a state from one trajectory of the behaviour, as a learner with one sample has to.</summary>
+    /// <summary>Estimates the operator's value of a state from one trajectory of the behaviour, as a learner with one sample has to; defined as in the authors' toy code.</summary>
     /// <param name="values">A value of every state, <c>[S]</c>.</param>
     /// <param name="state">Where the trajectory starts.</param>
     /// <param name="random">What it is drawn from.</param>

@@ -9,7 +9,7 @@ namespace MemoryRL.Learning;
 /// Ma et al. 2021, arXiv:2110.09796. Four heads: <c>V1</c>, <c>V2</c> learn the target <c>R0</c> and <c>V3</c>, <c>V4</c> learn <c>R1</c>; the
 /// memory makes both (<see cref="PlanSettings"/>, Eq. 5 and 6) from target copies of the heads, which every update moves after them. Rewards
 /// are read by the plan alone. The first plan has no value: its targets are the discounted returns; the last plan of two
-/// stages has the heads themselves. A gradient that is not finite is dropped and counted, and its update counts.
+/// stages is of every step and has the heads themselves, our choice. A gradient that is not finite is dropped and counted, and its update counts.
 /// </remarks>
 public sealed class VemLearner : IPlanningLearner
 {
@@ -222,8 +222,8 @@ public sealed class VemLearner : IPlanningLearner
 
     private void UpdateActor(Tensor observations, Tensor actions, Tensor targets, Tensor values, LossMeans means)
     {
-        var advantages = VemLosses.Advantage(targets, values);
-        var deviation = advantages.std();
+        var all = VemLosses.Advantage(targets, values);
+        var advantages = all;
         if (_options.AdvantageFilter > VemOptions.NoFilter)
         {
             var kept = Above(advantages, _options.AdvantageFilter);
@@ -237,7 +237,7 @@ public sealed class VemLearner : IPlanningLearner
             (observations, actions, advantages) = (observations.index_select(0, rows), actions.index_select(0, rows), advantages.index_select(0, rows));
         }
 
-        var weights = VemLosses.Weight(advantages, deviation, _options);
+        var weights = VemLosses.Weight(advantages, all, _options);
         var loss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(observations), _actor.BoundedLogDeviation()!, actions), weights);
         _ = _actorStep.Descend(loss, means, advantages.mean(), weights.mean(), VemLosses.EffectiveShare(weights));
     }

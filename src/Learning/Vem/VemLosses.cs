@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace MemoryRL.Learning;
 
 /// <summary>The losses of value-based episodic memory (Ma et al. 2021, arXiv:2110.09796), as tensors.</summary>
-/// <remarks>The equations' numbers and the advantage are the paper's; the forms of Eq. 4 and Eq. 7 are recalled. The official code's loss is <see cref="VemOptions.SquareWeights"/>, its <c>f</c> the softmax or the leaky ReLU.</remarks>
+/// <remarks>The equations' numbers and the advantage <c>R - V</c> are the paper's, its form with two targets and four heads the official code's; the forms of Eq. 4 and Eq. 7 are recalled. The official code's loss is <see cref="VemOptions.SquareWeights"/>, its <c>f</c> the softmax.</remarks>
 internal static class VemLosses
 {
-    /// <summary>The largest weight of the exponential form, as in AWR and IQL.</summary>
+    /// <summary>The largest weight of the exponential form, as in IQL.</summary>
     public const double LargestWeight = 100;
 
     // Advantages that are all the same have no deviation to be divided by.
@@ -28,7 +28,7 @@ internal static class VemLosses
             : (weight * difference.square()).mean();
     }
 
-    /// <summary>The advantages of stored actions: <c>A = min(R0, R1) - mean(V1 ... V4)</c>.</summary>
+    /// <summary>The advantages of stored actions: <c>A = min(R0, R1) - mean(V1 ... V4)</c>, as the official code has them.</summary>
     /// <param name="targets">The planned targets, <c>[B, 2]</c>.</param>
     /// <param name="values">The values of each head, <c>[B, H]</c>.</param>
     /// <returns>The advantages, <c>[B]</c>.</returns>
@@ -36,14 +36,14 @@ internal static class VemLosses
 
     /// <summary>The weights of stored actions, <c>f(A)</c> of Eq. 7.</summary>
     /// <param name="advantages">The advantages <c>A</c>, <c>[B]</c>.</param>
-    /// <param name="deviation">The standard deviation of the whole batch's advantages, before any filter; a scalar that the leaky ReLU form divides by.</param>
+    /// <param name="all">The whole batch's advantages, before any filter, 2 or more: the leaky ReLU form divides by their standard deviation.</param>
     /// <param name="options">The form, the temperature and the slope.</param>
     /// <returns>The weights, <c>[B]</c>.</returns>
-    public static Tensor Weight(Tensor advantages, Tensor deviation, VemOptions options) => options.Weight switch
+    public static Tensor Weight(Tensor advantages, Tensor all, VemOptions options) => options.Weight switch
     {
         VemWeight.Exponential => (advantages / options.Temperature).exp().clamp_max(LargestWeight),
         VemWeight.Softmax => (advantages / options.Temperature).softmax(0) * advantages.shape[0],
-        _ => nn.functional.leaky_relu(advantages / deviation.clamp_min(SmallestDeviation), options.NegativeSlope),
+        _ => nn.functional.leaky_relu(advantages / all.std().clamp_min(SmallestDeviation), options.NegativeSlope),
     };
 
     /// <summary>The loss of the actor, the negative of Eq. 7: <c>-E[f(A) log pi(a|s)]</c>.</summary>
@@ -52,7 +52,7 @@ internal static class VemLosses
     /// <returns>The mean over the batch, a scalar.</returns>
     public static Tensor Actor(Tensor logProbabilities, Tensor weights) => (weights * logProbabilities).mean().neg();
 
-    /// <summary>The share of the batch that the weights leave in effect (Kish): <c>(sum w)^2 / (B sum w^2)</c>, 1 where all are alike.</summary>
+    /// <summary>The share of the batch that the weights leave in effect (Kish): <c>(sum |w|)^2 / (B sum w^2)</c>, 1 where all are alike, no number where all are 0.</summary>
     /// <param name="weights">The weights, <c>[B]</c>.</param>
     /// <returns>The share, in [0, 1], a scalar.</returns>
     public static Tensor EffectiveShare(Tensor weights) => weights.abs().mean().square() / weights.square().mean();

@@ -22,11 +22,11 @@ public sealed record VemOptions
     public ImmutableArray<int> ActorHiddenSizes { get; init; } = [256, 256];
 
     /// <summary>Gets Adam's learning rate for the values (<c>value-learning-rate</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.0003.</value>
+    /// <value>In [0, 1]; the default is 0.0003, the official one.</value>
     public double ValueLearningRate { get; init; } = 0.0003;
 
     /// <summary>Gets Adam's learning rate for the actor (<c>actor-learning-rate</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.0003.</value>
+    /// <value>In [0, 1]; the default is 0.0003, the official one.</value>
     public double ActorLearningRate { get; init; } = 0.0003;
 
     /// <summary>Gets the number of transitions in one gradient step (<c>batch-size</c>).</summary>
@@ -61,7 +61,7 @@ public sealed record VemOptions
     public double PlanningBudget { get; init; } = 0.3;
 
     /// <summary>Gets the discount of later rewards (<c>discount</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.99.</value>
+    /// <value>In [0, 1]; the default is 0.99, the official one.</value>
     public double Discount { get; init; } = 0.99;
 
     /// <summary>Gets the expectile, or the quantile, that the values seek among the targets of a state (<c>expectile</c>): tau of Eq. 4.</summary>
@@ -72,7 +72,7 @@ public sealed record VemOptions
     public double Expectile { get; init; } = 0.7;
 
     /// <summary>Gets what the values minimise (<c>loss</c>: <c>expectile</c> or <c>quantile</c>).</summary>
-    /// <value>The default is the expectile loss.</value>
+    /// <value>The default is the expectile loss, Eq. 4; the other is the paper's ablation, as recalled.</value>
     public VemValueLoss Loss { get; init; } = VemValueLoss.Expectile;
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed record VemOptions
     public bool SquareWeights { get; init; }
 
     /// <summary>Gets how far the target heads follow the heads in each update of the values (<c>target-update-rate</c>).</summary>
-    /// <value>In [0, 1]; the default is 0.005.</value>
+    /// <value>In [0, 1]; the default is 0.005, the official one.</value>
     public double TargetUpdateRate { get; init; } = 0.005;
 
     /// <summary>
@@ -94,11 +94,11 @@ public sealed record VemOptions
     public bool CompoundTargetRate { get; init; }
 
     /// <summary>Gets the longest rollout before the bootstrap, in steps (<c>n-max</c>): 1 is one-step expectile learning.</summary>
-    /// <value>0 to 1,000,000,000; the default is 0, for the whole rest of the episode.</value>
+    /// <value>0 to 1,000,000,000; the default is 0, for the whole rest of the episode, as the official 1000 comes to.</value>
     public int MaxSteps { get; init; }
 
     /// <summary>Gets how the maximum over lengths is estimated (<c>estimator</c>: <c>twin</c> or <c>single</c>).</summary>
-    /// <value>The default is double estimation.</value>
+    /// <value>The default is double estimation, as in the official code.</value>
     public PlanEstimator Estimator { get; init; } = PlanEstimator.Twin;
 
     /// <summary>Gets whether a terminal reward counts twice in rollouts that reach it (<c>terminal-reward-twice</c>), as in the official code.</summary>
@@ -130,7 +130,7 @@ public sealed record VemOptions
     public double NegativeSlope { get; init; } = 0.01;
 
     /// <summary>Gets the advantage that an action must pass to be learned from (<c>advantage-filter</c>).</summary>
-    /// <value>-1,000,000,000 to 1,000,000,000; the default is the lowest of these, which all pass.</value>
+    /// <value>-1,000,000,000 to 1,000,000,000; the default is the lowest of these, which all pass; the official one is -1000.</value>
     public double AdvantageFilter { get; init; } = NoFilter;
 
     /// <summary>Gets how the memory is to be planned.</summary>
@@ -154,6 +154,7 @@ public sealed record VemOptions
         var result = OptionReader.ReadAll(options, Read);
         var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
         InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
+        InvalidExperienceException.ThrowUnless(result.BatchSize > 1 || result.Weight != VemWeight.LeakyRelu, "options.batch-size", "2 or more with weight=leaky-relu, which divides by a deviation", result.BatchSize);
         InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
         return result;
     }

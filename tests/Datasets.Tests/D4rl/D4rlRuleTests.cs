@@ -62,6 +62,23 @@ public sealed class D4rlRuleTests : IDisposable
         }
     }
 
+    [Hdf5Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Known_steps_are_all_those_whose_next_observation_the_file_has(bool hasNext)
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var rows = Rows.Random(seed, hasNext);
+            var path = rows.Save(_folder[$"{seed}.hdf5"]);
+            using var known = D4rlFile.Open(path, new D4rlReaderOptions { Spec = Spec, Rule = D4rlRule.Known });
+            using var same = D4rlFile.Open(path, new D4rlReaderOptions { Spec = Spec, Rule = hasNext ? D4rlRule.Sequences : D4rlRule.Transitions });
+
+            Assert.Equal(Transitions(same), Transitions(known));
+            Assert.DoesNotContain(Transitions(known), step => step.Next == step.Row && !step.Terminated);
+        }
+    }
+
     // Observation i is the number i, so that a transition says which rows it was made of.
     private static List<(int Row, int Next, bool Terminated)> Transitions(D4rlReader reader)
     {

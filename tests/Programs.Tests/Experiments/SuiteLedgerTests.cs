@@ -29,7 +29,7 @@ public sealed class SuiteLedgerTests : IDisposable
 
         var fromFolders = Write("folders", Read("runs", ledger: null));
         Assert.Contains(fromFolders.Keys, name => name.EndsWith("values-one-step.svg", StringComparison.Ordinal));
-        Assert.Contains(fromFolders.Keys, name => name.EndsWith("value-order.svg", StringComparison.Ordinal));
+        Assert.Contains(fromFolders.Keys, name => name.EndsWith("horizons-order.svg", StringComparison.Ordinal));
         _ = Open().Save(Read("runs", Open()).Finished);
 
         var fromLedger = Write("ledger", Read(runs: null, Open()));

@@ -11,8 +11,8 @@ public sealed class VemSuiteTests
     {
         var cells = VemSuite.Of(isQuick: false).Cells;
 
-        // Five methods on six data sets with 3 seeds and on two with 5; two rivals on two; eleven further variants on two mazes.
-        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (2 * 2 * 3) + (11 * 2 * 3), cells.Length);
+        // Five methods on six data sets with 3 seeds and on two with 5; two rivals on two; fourteen further variants on two mazes.
+        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (2 * 2 * 3) + (14 * 2 * 3), cells.Length);
         foreach (var method in (string[])["VEM", "VEM, n-max 1", "IQL", "BC", "10 % BC"])
         {
             Assert.Equal(28, cells.Count(cell => cell.Method == method));
@@ -21,7 +21,7 @@ public sealed class VemSuiteTests
         }
 
         Assert.Equal(["0.1", "0.3", "0.5", "0.7", "0.9"], cells.Where(cell => cell is { Dataset: "maze2d-large", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options["expectile"]).Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(["1", "1", "10"], cells.Where(cell => cell is { Dataset: "antmaze-umaze-play", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options.GetValueOrDefault("n-max")).OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(["1", "1", "1", "10"], cells.Where(cell => cell is { Dataset: "antmaze-umaze-play", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options.GetValueOrDefault("n-max")).OfType<string>().Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -55,7 +55,9 @@ public sealed class VemSuiteTests
                     var differing = vem.Options.Keys.Union(cell.Options.Keys).Where(name => vem.Options.GetValueOrDefault(name) != cell.Options.GetValueOrDefault(name)).Order(StringComparer.Ordinal).ToArray();
                     var named = (cell.Method.Contains("interleaved", StringComparison.Ordinal) ? ["schedule", "value-updates"] : (string[])[])
                         .Concat(cell.Method.Contains("n-max", StringComparison.Ordinal) ? ["n-max"] : [])
-                        .Concat(cell.Method.EndsWith("n-max 1", StringComparison.Ordinal) ? ["estimator"] : []).Order(StringComparer.Ordinal).ToArray();
+                        .Concat(cell.Options.GetValueOrDefault("n-max") == "1" ? ["estimator"] : [])
+                        .Concat(cell.Method.EndsWith("whole refreshes", StringComparison.Ordinal) ? ["planning-budget"] : [])
+                        .Concat(cell.Method.EndsWith("softmax weight", StringComparison.Ordinal) ? ["temperature", "weight"] : []).Order(StringComparer.Ordinal).ToArray();
                     Assert.True(named.Length > 0 ? differing.SequenceEqual(named) : differing.Length == 1, $"{cell.Name}: {string.Join(", ", differing)}");
                 }
             }

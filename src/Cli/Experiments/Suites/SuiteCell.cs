@@ -42,6 +42,9 @@ internal sealed record SuiteCell
     /// <summary>Gets the learner's options.</summary>
     public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Gets the number of updates up to which the policy is as it was drawn: those of the first of two stages.</summary>
+    public int UpdatesBeforePolicy => Options.TryGetValue("value-updates", out var updates) ? int.Parse(updates, CultureInfo.InvariantCulture) : 0;
+
     /// <summary>Gets the cell's name, which is its folder in the suite's: data set, method and seed.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Dataset}/{Slug(Method)}/seed-{Seed}");
 
