@@ -10,7 +10,7 @@ public sealed class CommandLineTests
         var (exitCode, output, _) = await InProcessCli.RunAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["run", "evaluate", "results", "collect", "make-datasets", "dataset-card", "experiment", "bench", "doctor", "--version", "--verbose"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["run", "evaluate", "results", "collect", "make-datasets", "dataset-card", "maze-journeys", "experiment", "bench", "doctor", "--version", "--verbose"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,6 +59,9 @@ public sealed class CommandLineTests
     [InlineData("--only: expected some of maze2d-umaze", "make-datasets", "maze2d", "--only", "hopper-expert")]
     [InlineData("--policies: expected a folder that exists", "make-datasets", "maze2d", "--policies", "no-such-folder")]
     [InlineData("no-such-file", "dataset-card", "no-such-file")]
+    [InlineData("no-such-file", "maze-journeys", "no-such-file")]
+    [InlineData("--top: expected a share", "maze-journeys", "no-such-file", "--top", "0")]
+    [InlineData("--from: expected 0 or more", "maze-journeys", "no-such-file", "--from", "-1")]
     [InlineData("--only: expected a list of", "bench", "environments", "--only", "tetris")]
     [InlineData("--block-seconds: expected more than 0", "bench", "tensors", "--block-seconds", "NaN")]
     [InlineData("--threads: expected a list of whole numbers from 1 to 64 but got 0", "bench", "tensors", "--threads", "0")]

@@ -13,10 +13,10 @@ internal sealed record EnvironmentBenchRow(string Task, int Threads, IReadOnlyLi
     public static string[] Titles { get; } = ["task", "threads", "steps/s", "spread", "reference steps/s", "share of it"];
 
     /// <summary>Gets the median speed.</summary>
-    public double Speed => Median(Speeds);
+    public double Speed => Quantiles.Median(Speeds);
 
     /// <summary>Gets the median over the rounds of the speed as a share of the reference's, or null.</summary>
-    public double? Share => References.Count == 0 ? null : Median([.. Speeds.Zip(References, static (speed, reference) => speed / reference)]);
+    public double? Share => References.Count == 0 ? null : Quantiles.Median(Speeds.Zip(References, static (speed, reference) => speed / reference));
 
     /// <summary>Gets the row's cells.</summary>
     public string[] Cells =>
@@ -25,16 +25,9 @@ internal sealed record EnvironmentBenchRow(string Task, int Threads, IReadOnlyLi
         Threads.ToString(CultureInfo.InvariantCulture),
         Count(Speed),
         string.Create(CultureInfo.InvariantCulture, $"{100 * (Speeds.Max() - Speeds.Min()) / 2 / Speed:0.#} %"),
-        References.Count == 0 ? "-" : Count(Median(References)),
+        References.Count == 0 ? "-" : Count(Quantiles.Median(References)),
         Share is { } share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %") : "-",
     ];
 
     private static string Count(double speed) => speed.ToString("#,0", CultureInfo.InvariantCulture);
-
-    private static double Median(IReadOnlyList<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        var middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
 }

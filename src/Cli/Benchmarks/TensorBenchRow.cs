@@ -11,13 +11,13 @@ namespace MemoryRL.Cli;
 internal sealed record TensorBenchRow(string Work, string Title, int Threads, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs, double Operations, double Peak)
 {
     /// <summary>Gets our median time.</summary>
-    public double OurMedian => Median(Ours);
+    public double OurMedian => Quantiles.Median(Ours);
 
     /// <summary>Gets PyTorch's median time, or null.</summary>
-    public double? TheirMedian => Theirs.Count == 0 ? null : Median(Theirs);
+    public double? TheirMedian => Theirs.Count == 0 ? null : Quantiles.Median(Theirs);
 
     /// <summary>Gets the median over the rounds of PyTorch's time over ours, or null.</summary>
-    public double? Ratio => Theirs.Count == 0 ? null : Median([.. Theirs.Zip(Ours, static (theirs, ours) => theirs / ours)]);
+    public double? Ratio => Theirs.Count == 0 ? null : Quantiles.Median(Theirs.Zip(Ours, static (theirs, ours) => theirs / ours));
 
     /// <summary>Gets half the distance between the quartiles of our times, as a share of their median.</summary>
     public double Spread
@@ -51,12 +51,5 @@ internal sealed record TensorBenchRow(string Work, string Title, int Threads, IR
         var aim = Threads > 1 ? target.AimOnMore ?? target.Aim : target.Aim;
         var isAim = target.AimShareOfPeak is { } share ? ShareOfPeak >= share && ratio >= target.Least : ratio >= aim;
         return isAim ? "aim" : ratio >= target.Least ? "least" : "missed";
-    }
-
-    private static double Median(IReadOnlyList<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        var middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

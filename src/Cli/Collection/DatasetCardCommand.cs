@@ -24,7 +24,7 @@ internal static class DatasetCardCommand
     private static int Run(Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
         var given = result.GetRequiredValue(Files);
-        var files = given.SelectMany(Expand).ToList();
+        var files = given.SelectMany(DatasetFile.Expand).ToList();
         DatasetFile.CheckAvailable();
         var page = result.GetRequiredValue(Out);
         var summaries = new List<DatasetSummary>();
@@ -45,16 +45,5 @@ internal static class DatasetCardCommand
         WholeFile.Replace(page, text);
         terminal.WriteLine($"page: {page}");
         return ExitCode.Done;
-    }
-
-    private static IEnumerable<string> Expand(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            var files = Directory.EnumerateFiles(path, "*" + DatasetFile.Extension).Order(StringComparer.Ordinal).ToList();
-            return files.Count > 0 ? files : throw new UsageException($"files: expected files *{DatasetFile.Extension} in '{path}' but there are none.");
-        }
-
-        return File.Exists(path) ? [path] : throw new UsageException($"files: expected a file or a folder but got '{path}'.");
     }
 }

@@ -38,6 +38,21 @@ internal static class DatasetFile
         }
     }
 
+    /// <summary>Finds the data sets that a command line names.</summary>
+    /// <param name="path">A file, or a folder with such files.</param>
+    /// <returns>The files; a folder's by name.</returns>
+    /// <exception cref="UsageException">There is no such file, or none in the folder.</exception>
+    public static IEnumerable<string> Expand(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            var files = Directory.EnumerateFiles(path, "*" + Extension).Order(StringComparer.Ordinal).ToList();
+            return files.Count > 0 ? files : throw new UsageException($"files: expected files *{Extension} in '{path}' but there are none.");
+        }
+
+        return File.Exists(path) ? [path] : throw new UsageException($"files: expected a file or a folder but got '{path}'.");
+    }
+
     /// <summary>Reads the recipe of a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The recipe; null where there is no file, or one that says nothing of its making.</returns>

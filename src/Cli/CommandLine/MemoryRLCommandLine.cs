@@ -60,6 +60,7 @@ internal static class MemoryRLCommandLine
         CollectCommand.Create(terminal),
         MakeDatasetsCommand.Create(terminal),
         DatasetCardCommand.Create(terminal),
+        MazeJourneysCommand.Create(terminal),
         ImportCommand.Create(terminal),
         ExportCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
