@@ -161,12 +161,13 @@ internal sealed class VemPage
         Line("## How fast values spread").Line();
         Line("The paper's claim is that planning along stored episodes carries the goal's value through a maze in fewer updates. The figures hold the values at each kept version of the value function against a stand-in for the optimum: the shortest way from each place to the goal over squares of a fifth of a cell, walked at one speed, its rewards scaled, shifted and discounted as the learner's are. It knows no inertia and no turning, so its size is only roughly right; its order of the places depends on the lengths of the ways alone. Places are the free squares, the body at rest. *Error of the order*: 1 less Spearman's rank correlation. *Error of the size*: mean distance after the best line that does not fall. Both are our choice. Until the first refresh all horizons learn the same targets, the returns of the stored episodes, so that their curves begin close together, and not at their worst.").Line();
         var hasAny = false;
+        (string Name, string Method)[] horizons = [.. VemSuite.Horizons.Select(row => ($"n-max {row.Setting}", row.Method))];
         foreach (var dataset in _suite.AblationDatasets)
         {
-            if (AddErrors(dataset, $"Values on {dataset}, by horizon", "horizons", VemSuite.Horizons.Select(row => ($"n-max {row.Setting}", row.Method))))
+            if (AddErrors(dataset, $"Values on {dataset}, by horizon", "horizons", horizons))
             {
                 hasAny = true;
-                Picture($"{dataset}-success.svg", _curves.Successes(dataset, $"{dataset}: success", VemSuite.Horizons.Select(row => ($"n-max {row.Setting}", row.Method))), $"Success on {dataset}");
+                Picture($"{dataset}-success.svg", _curves.Successes(dataset, $"{dataset}: success", horizons), $"Success on {dataset}");
             }
 
             hasAny |= AddErrors(dataset, $"Values on {dataset}, by refresh", "refreshes", VemSuite.Refreshes);
@@ -205,7 +206,8 @@ internal sealed class VemPage
     private void AddMaps()
     {
         Line("## Value maps").Line();
-        Line("The values at rest over the maze, of one seed; walls dark, the goal a ring. Each picture has its own scale. The last of a row is the stand-in for the optimum of the section above.").Line();
+        Line("The values at rest over the maze, of one seed; walls dark, the goal a ring. Each picture has its own scale. The last of a row is the stand-in for the optimum of the section above; the table has the last values' errors against it.").Line();
+        AddMapErrors();
         var hasAny = false;
         foreach (var dataset in _suite.CoreDatasets)
         {
@@ -228,6 +230,19 @@ internal sealed class VemPage
         if (!hasAny)
         {
             Line("No finished run in a maze has kept its value function.").Line();
+        }
+    }
+
+    private void AddMapErrors()
+    {
+        var rows = from dataset in _suite.CoreDatasets
+                   from entry in VemSuite.Mapped
+                   let errors = _maps.LastErrors(dataset, entry.Method)
+                   where !errors.IsEmpty
+                   select (ImmutableArray<string>)[dataset, entry.Method, ReportText.Count(errors.Length), .. Range(errors, error => error.Order), .. Range(errors, error => error.Size)];
+        if (rows.ToArray() is { Length: > 0 } table)
+        {
+            Table(new TextTable(["data set", "values", "seeds", "error of the order, mean", "least .. greatest", "error of the size, mean", "least .. greatest"], table));
         }
     }
 
@@ -264,6 +279,9 @@ internal sealed class VemPage
         double[] means = [.. points.GroupBy(point => point.Updates).OrderBy(place => place.Key).Select(place => place.Average(point => measure(point.Error)))];
         return ((double[])[means[0], means.Max(), means[^1]]).Select(ReportText.Number);
     }
+
+    private static IEnumerable<string> Range(ImmutableArray<ValueError> errors, Func<ValueError, double> measure) =>
+        [ReportText.Number(errors.Average(measure)), $"{ReportText.Number(errors.Min(measure))} .. {ReportText.Number(errors.Max(measure))}"];
 
     private string SeedsNote()
     {

@@ -22,15 +22,26 @@ internal sealed class VemValueMaps(SuiteResults results)
             return null;
         }
 
-        var maze = _mazes.Of(cell);
-        UsageException.ThrowUnless(places.Length == maze.PlaceCount, "--ledger", $"values at {maze.PlaceCount} places of {cell.Name}", places.Length);
-        return maze.Map($"{dataset}: {method}, seed {cell.Seed}", "V, mean of the heads", places);
+        return _mazes.Of(cell).Map($"{dataset}: {method}, seed {cell.Seed}", "V, mean of the heads", Checked(cell, places));
     }
 
     /// <summary>Draws the optimum from the map.</summary>
     /// <param name="cell">A run on the data set, whose rewards the optimum has too.</param>
     /// <returns>The picture.</returns>
     public HeatMap Best(SuiteCell cell) => _mazes.Of(cell).Map($"{cell.Dataset}: from the map", "shortest way, discounted", _mazes.OptimumOf(cell));
+
+    /// <summary>Compares a method's last values with the optimum.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="method">The method.</param>
+    /// <returns>How far those of each finished seed that has kept them are from it.</returns>
+    /// <exception cref="UsageException">The ledger has values of another maze.</exception>
+    /// <exception cref="EnvironmentUnavailableException">This machine lacks what the maze needs.</exception>
+    public ImmutableArray<ValueError> LastErrors(string dataset, string method) =>
+    [
+        .. from kept in results.Of(dataset, method)
+           where kept.Values is { Places.IsEmpty: false }
+           select ValueError.Of(Checked(kept.Cell, kept.Values!.Places), _mazes.OptimumOf(kept.Cell)),
+    ];
 
     /// <summary>Gathers how far values are from the optimum while they are learned.</summary>
     /// <param name="dataset">The data set.</param>
@@ -43,4 +54,11 @@ internal sealed class VemValueMaps(SuiteResults results)
            where kept.Length > 0
            select (row.Name, kept.Length, (ImmutableArray<KeptValueError>)[.. kept.SelectMany(values => values.Errors)]),
     ];
+
+    private ImmutableArray<double> Checked(SuiteCell cell, ImmutableArray<double> places)
+    {
+        var count = _mazes.Of(cell).PlaceCount;
+        UsageException.ThrowUnless(places.Length == count, "--ledger", $"values at {count} places of {cell.Name}", places.Length);
+        return places;
+    }
 }

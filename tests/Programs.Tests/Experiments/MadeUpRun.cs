@@ -55,11 +55,12 @@ internal static class MadeUpRun
 
     /// <summary>Keeps value functions in a run's folder: constant at first, then growing along x.</summary>
     /// <param name="folder">The run's own folder.</param>
-    public static void KeepValues(string folder)
+    /// <param name="slope">By how much they grow in a metre.</param>
+    public static void KeepValues(string folder, float slope = 1)
     {
         Directory.CreateDirectory(Path.Combine(folder, "values"));
         File.WriteAllBytes(Path.Combine(folder, "values", "values-100.safetensors"), SlopeFactory.Bundle(0));
-        File.WriteAllBytes(Path.Combine(folder, "values", "values-2000.safetensors"), SlopeFactory.Bundle(1));
-        File.WriteAllBytes(Path.Combine(folder, "values.safetensors"), SlopeFactory.Bundle(1));
+        File.WriteAllBytes(Path.Combine(folder, "values", "values-2000.safetensors"), SlopeFactory.Bundle(slope));
+        File.WriteAllBytes(Path.Combine(folder, "values.safetensors"), SlopeFactory.Bundle(slope));
     }
 }

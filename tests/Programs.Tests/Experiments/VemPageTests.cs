@@ -155,7 +155,7 @@ public sealed class VemPageTests : IDisposable
         SaveAll();
         foreach (var cell in Suite.Cells.Where(cell => cell.Dataset == "maze2d-medium"))
         {
-            MadeUpRun.KeepValues(Path.GetDirectoryName(Directory.GetFiles(At("runs/" + cell.Name), RunResult.FileName, SearchOption.AllDirectories).Single())!);
+            MadeUpRun.KeepValues(RunFolderOf(cell));
         }
 
         var page = Write([new SlopeFactory()]);
@@ -175,6 +175,32 @@ public sealed class VemPageTests : IDisposable
             Assert.True(File.Exists(At($"docs/page/maze2d-medium-{picture}.svg")), picture);
             Assert.Contains($"page/maze2d-medium-{picture}.svg", page, StringComparison.Ordinal);
         }
+    }
+
+    [MuJoCoFact]
+    public void The_last_values_errors_are_means_over_the_seeds_that_kept_them()
+    {
+        SaveAll();
+        foreach (var cell in Suite.Cells.Where(cell => cell.Dataset == "maze2d-medium" && cell.Method == VemSuite.Vem))
+        {
+            MadeUpRun.KeepValues(RunFolderOf(cell), slope: cell.Seed == 0 ? 1 : -1);
+        }
+
+        var row = Row(Write([new SlopeFactory()]), "maze2d-medium", "VEM", "2");
+
+        // What one seed orders as e away from the optimum, its reverse orders as 2 - e.
+        var maze = new MazeValues("maze2d-medium");
+        ValueError[] errors = [.. new float[] { 1, -1 }.Select(slope => ErrorOf(maze, slope))];
+        Assert.Equal(2, errors.Sum(error => error.Order), 1e-9);
+        Assert.Equal(["1", Range(errors.Select(error => error.Order)), ReportText.Number(errors.Average(error => error.Size)), Range(errors.Select(error => error.Size))], row[3..]);
+
+        static ValueError ErrorOf(MazeValues maze, float slope)
+        {
+            using var values = new SlopeFactory().Create(SlopeFactory.Bundle(slope));
+            return ValueError.Of(maze.Evaluate(values), maze.Optimum(1, 0, 0.99));
+        }
+
+        static string Range(IEnumerable<double> values) => $"{ReportText.Number(values.Min())} .. {ReportText.Number(values.Max())}";
     }
 
     private static void AssertRow(string page, params string[] cells) => Assert.Equal(cells, Row(page, cells[0], cells[1]));
@@ -197,6 +223,8 @@ public sealed class VemPageTests : IDisposable
         ("maze2d-medium", "iql") => 35,
         _ => 10 + (20 * cell.Seed),
     };
+
+    private string RunFolderOf(SuiteCell cell) => Path.GetDirectoryName(Directory.GetFiles(At("runs/" + cell.Name), RunResult.FileName, SearchOption.AllDirectories).Single())!;
 
     private string At(string path) => Path.Combine(_folder.Path, path);
 
