@@ -9,6 +9,9 @@ public sealed class PlanningPiece
     /// <summary>The number of steps that a piece takes, or the first episode if that is longer.</summary>
     public const int Steps = 4_096;
 
+    // The same in observations: images are large, and every shard reads a piece at once.
+    private const int MostBytes = 32 * 1024 * 1024;
+
     // What a value function is given at once: long episodes are evaluated in slices.
     private const int MostRows = 2 * Steps;
 
@@ -53,13 +56,14 @@ public sealed class PlanningPiece
                 continue;
             }
 
-            if (_episodes.Count > 0 && _steps + stored.Length > Steps)
+            var firstRow = _steps + _episodes.Count;
+            var bytes = (firstRow + stored.Length + 1L) * _observationBytes;
+            if (_episodes.Count > 0 && (_steps + stored.Length > Steps || bytes > MostBytes))
             {
                 break;
             }
 
-            var firstRow = _steps + _episodes.Count;
-            Grow(ref _observations, checked((firstRow + stored.Length + 1) * _observationBytes));
+            Grow(ref _observations, checked((int)bytes));
             Grow(ref _rewards, _steps + stored.Length);
             arena.ReadForPlanning(stored, _observations.AsSpan(firstRow * _observationBytes), _rewards.AsSpan(_steps, stored.Length));
             _episodes.Add((arrivals[next], stored.Length, stored.End));

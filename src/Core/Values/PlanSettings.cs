@@ -3,6 +3,9 @@ namespace MemoryRL.Core;
 /// <summary>How targets are planned along stored episodes: the memory-based planning of VEM (Ma et al. 2021, arXiv:2110.09796, Eq. 5, and Eq. 6 as recalled).</summary>
 public sealed record PlanSettings
 {
+    // Far from where sums of float32 rewards leave float64.
+    private const double Far = 1e9;
+
     /// <summary>Gets the discount of a step, in [0, 1].</summary>
     public double Discount { get; init; } = 0.99;
 
@@ -12,10 +15,10 @@ public sealed record PlanSettings
     /// <summary>Gets how the maximum over lengths is estimated.</summary>
     public PlanEstimator Estimator { get; init; } = PlanEstimator.Twin;
 
-    /// <summary>Gets what a reward is multiplied with before anything else, finite.</summary>
+    /// <summary>Gets what a reward is multiplied with before anything else, in [-1,000,000,000, 1,000,000,000].</summary>
     public double RewardScale { get; init; } = 1;
 
-    /// <summary>Gets what is then added to it, finite.</summary>
+    /// <summary>Gets what is then added to it, in [-1,000,000,000, 1,000,000,000].</summary>
     public double RewardShift { get; init; }
 
     /// <summary>Gets whether a truncated episode is planned as a terminated one. The official code does so; off by default, since a time limit ends no task.</summary>
@@ -34,7 +37,7 @@ public sealed record PlanSettings
         InvalidExperienceException.ThrowUnless(Discount is >= 0 and <= 1, "plan.discount", "0 to 1", Discount);
         InvalidExperienceException.ThrowUnless(MaxSteps >= 0, "plan.max_steps", "0 or more steps", MaxSteps);
         InvalidExperienceException.ThrowUnless(Enum.IsDefined(Estimator), "plan.estimator", "Twin or Single", Estimator);
-        InvalidExperienceException.ThrowUnless(double.IsFinite(RewardScale), "plan.reward_scale", "a finite number", RewardScale);
-        InvalidExperienceException.ThrowUnless(double.IsFinite(RewardShift), "plan.reward_shift", "a finite number", RewardShift);
+        InvalidExperienceException.ThrowUnless(RewardScale is >= -Far and <= Far, "plan.reward_scale", "-1e9 to 1e9", RewardScale);
+        InvalidExperienceException.ThrowUnless(RewardShift is >= -Far and <= Far, "plan.reward_shift", "-1e9 to 1e9", RewardShift);
     }
 }

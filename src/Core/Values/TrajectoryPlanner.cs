@@ -42,7 +42,7 @@ public static class TrajectoryPlanner
         }
     }
 
-    /// <summary>Computes the targets of an episode before any plan: both are the discounted return, whatever its sign, with nothing behind its end.</summary>
+    /// <summary>Computes the targets of an episode before any plan: both are the discounted return, whatever its sign, with nothing behind its end. One that is too large for float32 is the largest one of its sign: an append must not fail for a plan.</summary>
     /// <param name="rewards">The rewards as stored, <c>[T]</c>.</param>
     /// <param name="end">How the last step ended the episode.</param>
     /// <param name="settings">How to plan; checked.</param>
@@ -57,7 +57,7 @@ public static class TrajectoryPlanner
         for (var t = rewards.Length - 1; t >= 0; t--)
         {
             sum = episode.Reward(t) + (episode.Discount * sum);
-            targets[t * TargetCount] = targets[(t * TargetCount) + 1] = (float)sum;
+            targets[t * TargetCount] = targets[(t * TargetCount) + 1] = (float)Math.Clamp(sum, -float.MaxValue, float.MaxValue);
         }
     }
 

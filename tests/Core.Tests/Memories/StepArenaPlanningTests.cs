@@ -205,6 +205,64 @@ public sealed class StepArenaPlanningTests
         Assert.Equal([1], arena.SelectForPlanning(1, 1));
     }
 
+    [Theory]
+    [InlineData(3e38f, 1, float.MaxValue)]
+    [InlineData(-3e38f, 1, -float.MaxValue)]
+    [InlineData(1e30f, 1e9, float.MaxValue)]
+    public void Returns_too_large_for_a_target_are_the_largest_there_is_and_come_back_from_a_snapshot(float reward, double scale, float expected)
+    {
+        var settings = Settings with { Discount = 1, RewardScale = scale };
+        var arena = new StepArena(Samples.Hopper, 100);
+        _ = arena.Append(new AgentEpisode(Samples.Episode(Samples.Hopper, 1, 2, reward: _ => reward), "a"));
+        arena.StartPlanning(settings);
+        _ = arena.Append(new AgentEpisode(Samples.Episode(Samples.Hopper, 2, 2, reward: _ => reward), "a"));
+        var snapshot = new SafetensorsBuilder();
+        arena.Save(snapshot);
+        var restored = new StepArena(Samples.Hopper, 100);
+        restored.Restore(SafetensorsDocument.Parse(snapshot.ToArray(), "snapshot"));
+
+        foreach (var held in (StepArena[])[arena, restored])
+        {
+            var (random, batch) = (new RandomStream(1), new PlannedBatch(Samples.Hopper, 50));
+            held.SampleTransitions(ref random, batch);
+            Assert.All(batch.Targets.ToArray(), target => Assert.True(float.IsFinite(target)));
+            Assert.Contains(expected, batch.Targets.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(1e10, 0, "plan.reward_scale")]
+    [InlineData(double.NaN, 0, "plan.reward_scale")]
+    [InlineData(1, -1e10, "plan.reward_shift")]
+    public void Rewards_are_not_moved_further_than_targets_can_tell(double scale, double shift, string field)
+    {
+        var settings = Settings with { RewardScale = scale, RewardShift = shift };
+
+        Assert.Equal(field, Assert.Throws<InvalidExperienceException>(() => new StepArena(Samples.Hopper, 100).StartPlanning(settings)).Field);
+    }
+
+    [Fact]
+    public void Pieces_of_large_observations_end_before_they_are_large()
+    {
+        var spec = Samples.Hopper with { Observation = new BoxSpace(1_000_000) };
+        var arena = new StepArena(spec, 100);
+        var number = 0;
+        foreach (var length in (int[])[2, 4, 1, 10, 1])
+        {
+            _ = arena.Append(new AgentEpisode(Samples.Episode(spec, ++number, length), "a"));
+        }
+
+        // 4 MB an observation, of which an episode has one more than steps: 3 and 5 fit into 32 MiB, 2 more do not; 11 do not either, but come alone.
+        var (piece, next, ends) = (new PlanningPiece(), 0, new List<int>());
+        while (next < 5)
+        {
+            next = piece.Read(arena, [1, 2, 3, 4, 5], next);
+            ends.Add(next);
+        }
+
+        Assert.Equal([2, 3, 4, 5], ends);
+    }
+
     [Fact]
     public void Starting_anew_and_forgetting_take_targets_back_to_returns()
     {
