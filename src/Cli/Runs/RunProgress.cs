@@ -27,7 +27,7 @@ internal sealed class RunProgress(RunParameters parameters, RunWork work, Metric
         var success = await work.Memory.Success.GetStatisticsAsync();
         var failure = await work.Memory.Failure.GetStatisticsAsync();
         var learner = work.Learner is null ? null : await work.Learner.GetProgressAsync();
-        if (learner?.Failure is { } fault)
+        if (learner is { IsTraining: false, Failure: { } fault })
         {
             throw new InvalidOperationException($"The learner stopped: {fault}");
         }

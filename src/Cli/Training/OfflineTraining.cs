@@ -89,7 +89,7 @@ internal sealed class OfflineTraining(OfflineParameters parameters, string folde
     private async Task<LearnerProgress> LookAsync(CancellationToken cancellationToken)
     {
         var progress = await Learner.GetProgressAsync(cancellationToken);
-        if (progress.Failure is { } failure)
+        if (progress is { IsTraining: false, Failure: { } failure })
         {
             throw new InvalidOperationException($"The learner failed: {failure}");
         }

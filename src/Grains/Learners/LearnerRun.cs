@@ -16,6 +16,9 @@ internal sealed partial class LearnerRun : IAsyncDisposable
 {
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
+    // How long a learner that has nothing left to learn is not fed.
+    private static readonly TimeSpan RestPeriod = TimeSpan.FromSeconds(1);
+
     private readonly LearnerRunSettings _settings;
     private readonly LearnerThread _thread;
     private readonly ILearner _learner;
@@ -25,6 +28,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private ValuePlan? _plan;
     private Task _loop = Task.CompletedTask;
     private TaskCompletionSource<LearnerCopy>? _copy;
+    private TaskCompletionSource _rest = new();
     private string? _retryReason;
     private bool _isFetching;
 
@@ -107,10 +111,11 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     {
         if (!IsTraining)
         {
-            throw new InvalidInputException("learner", "one that trains", "one that rests");
+            throw Failure is null ? new InvalidInputException("learner", "one that trains", "one that rests") : NotCopied();
         }
 
         _copy ??= new TaskCompletionSource<LearnerCopy>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = _rest.TrySetResult();
         return _copy.Task;
     }
 
@@ -154,6 +159,8 @@ internal sealed partial class LearnerRun : IAsyncDisposable
         }
     }
 
+    private MemoryRLException NotCopied() => new($"Learner '{_settings.Name}' stopped before it could be copied{(Failure is { } fault ? $": {fault.Message}" : ".")}");
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The boundary of the loop: the failure is logged and reported as progress.")]
     private async Task RunAsync()
     {
@@ -178,7 +185,7 @@ internal sealed partial class LearnerRun : IAsyncDisposable
             LogFailed(Log, fault, _settings.Name, Position.FeedCount);
         }
 
-        _copy?.SetException(new MemoryRLException($"Learner '{_settings.Name}' stopped before it could be copied."));
+        _copy?.SetException(NotCopied());
         LogStopped(Log, _settings.Name, Position.UpdateCount, Position.FeedCount);
     }
 
@@ -199,13 +206,15 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 fetch = Fetch(after);
                 var trained = await training;
                 Take(trained, fetched);
+                var hasNewWishes = trained.Next.Request != _request || trained.Next.Plan?.Version != _plan?.Version;
+                var isIdle = trained.Next.UpdateCount == Position.UpdateCount && fetched.FreshSteps == 0 && !hasNewWishes;
                 Position = after with { UpdateCount = trained.Next.UpdateCount };
-                if (trained.Next.Request != _request || trained.Next.Plan?.Version != _plan?.Version)
+                if (hasNewWishes)
                 {
                     fetch = await RefetchAsync(fetch, trained.Next);
                 }
 
-                if (Position.FeedCount % Spec.PublishPeriod == 0)
+                if (isIdle || Position.FeedCount % Spec.PublishPeriod == 0)
                 {
                     await PublishNewsAsync();
                 }
@@ -217,12 +226,26 @@ internal sealed partial class LearnerRun : IAsyncDisposable
                 }
 
                 await GiveCopyAsync();
+                if (isIdle)
+                {
+                    await RestAsync();
+                }
             }
         }
         finally
         {
             _isFetching = false;
             await CancelFetchAsync(fetch);
+        }
+    }
+
+    // Until a while has passed, somebody asks for a copy, or the run is stopped: a learner whose updates are all done must not keep a core busy.
+    private async Task RestAsync()
+    {
+        _rest = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_copy is null)
+        {
+            _ = await Task.WhenAny(_rest.Task, Task.Delay(RestPeriod, _settings.Time, _stop.Token));
         }
     }
 
@@ -244,7 +267,9 @@ internal sealed partial class LearnerRun : IAsyncDisposable
     private void Take(Training trained, FetchedBatch fetched)
     {
         _settings.Telemetry.Updated(Spec.Algorithm, trained.Next.UpdateCount - Position.UpdateCount, trained.Duration);
-        var metrics = Metrics.ToBuilder();
+
+        // A feeding's metrics replace those of the one before, so that none outlives what it tells of; a feeding that changed nothing leaves them.
+        var metrics = trained.Next.UpdateCount == Position.UpdateCount ? Metrics.ToBuilder() : ImmutableDictionary.CreateBuilder<string, double>();
         foreach (var metric in trained.Metrics.Concat(_settings.Feed.Planning.Metrics))
         {
             metrics[metric.Name] = metric.Value;

@@ -6,7 +6,7 @@ using MemoryRL.Core;
 namespace MemoryRL.Grains.Tests;
 
 /// <summary>
-/// A learner whose state is a digest of everything it was ever fed and drew, so that any step missed, repeated or changed shows in it.
+/// A learner whose state is a digest of everything it was ever fed and drew, so that any step missed, repeated or changed shows in it. It has a metric more in odd updates.
 /// Options: <c>fresh</c>, <c>transitions</c>, <c>success</c>, <c>failure</c> say what it asks for, <c>fail-at</c> at which update it fails,
 /// <c>hold-at</c> before which it waits to be released, <c>rest-at</c> after which feedings change nothing, <c>unsaveable</c> that it cannot be saved after its first.
 /// </summary>
@@ -60,7 +60,8 @@ internal sealed class CountingLearner : ILearner
         MixBatch(batch.Success);
         MixBatch(batch.Failure);
         _trace?.Record(_updates, _digest, Thread.CurrentThread);
-        return [new Metric("losses/digest", _digest % 1000)];
+        var digest = new Metric("losses/digest", _digest % 1000);
+        return _updates % 2 == 1 ? [digest, new Metric("losses/odd", _updates)] : [digest];
     }
 
     public void Save(SafetensorsBuilder checkpoint)

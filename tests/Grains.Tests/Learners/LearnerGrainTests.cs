@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MemoryRL.Core;
 using MemoryRL.Grains.Interfaces;
 
@@ -9,6 +10,9 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
     private const long Seed = 41;
 
     private readonly TemporaryFolder _folder = new();
+    // Milliseconds after which what never comes is a failure, and no wait for ever.
+    private const int Deadline = 120_000;
+
     private GrainHost _host = null!;
 
     public async Task InitializeAsync() => _host = await StartHostAsync();
@@ -77,21 +81,58 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_learner_that_rests_publishes_its_last_weights_once_and_every_version_says_its_updates()
+    [Theory(Timeout = Deadline)]
+    [InlineData(3, new[] { 0, 3, 5 })]
+    [InlineData(100, new[] { 0, 5 })]
+    public async Task A_learner_that_has_nothing_left_to_learn_publishes_its_last_weights_at_once_and_once_and_rests(int period, int[] updates)
     {
         _ = await FillAsync("rests", 10);
         var learner = _host.Grains.GetLearner("rests");
-        _ = await learner.StartAsync(Spec("rests", ("transitions", "4"), ("rest-at", "5")) with { PublishPeriod = 3 });
-        while ((await learner.GetProgressAsync()).FeedCount < 30)
+        _ = await learner.StartAsync(Spec("rests", ("transitions", "4"), ("rest-at", "5")) with { PublishPeriod = period });
+        while ((await learner.GetProgressAsync()).PolicyVersion < updates.Length)
         {
             await Task.Yield();
         }
 
-        Assert.Equal((5, 3), ((await learner.StopAsync()).UpdateCount, (await learner.GetProgressAsync()).PolicyVersion));
+        // At rest it is fed once a second, where one that is fed on and on would be hundreds of times.
+        var (before, watch) = ((await learner.GetProgressAsync()).FeedCount, Stopwatch.StartNew());
+        for (var look = 0; look < 2_000; look++)
+        {
+            _ = await learner.GetProgressAsync();
+        }
+
+        Assert.InRange((await learner.GetProgressAsync()).FeedCount - before, 0, 2 + watch.Elapsed.TotalSeconds);
+
+        // Somebody who asks for a copy wakes it up.
+        for (var copy = 0; copy < 10; copy++)
+        {
+            Assert.Equal(5, (await learner.CopyAsync()).UpdateCount);
+        }
+
+        var progress = await learner.StopAsync();
+        Assert.Equal((5, updates.Length), (progress.UpdateCount, progress.PolicyVersion));
+        Assert.Equal(5, progress.Metrics["losses/odd"]);
         var policy = _host.Grains.GetPolicy("rests policy");
-        Assert.Equal("1, 2, 3", string.Join(", ", await policy.ListVersionsAsync()));
-        Assert.Equal([0, 3, 5], (await Task.WhenAll(((long[])[1, 2, 3]).Select(version => policy.GetAsync(version)))).Select(bundle => bundle!.UpdateCount));
+        Assert.Equal(Enumerable.Range(1, updates.Length).Select(version => (long)version), await policy.ListVersionsAsync());
+        Assert.Equal(updates.Select(update => (long)update), (await Task.WhenAll(Enumerable.Range(1, updates.Length).Select(version => policy.GetAsync(version)))).Select(bundle => bundle!.UpdateCount));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task A_metric_tells_of_the_last_feeding_alone(int update)
+    {
+        _ = await FillAsync("metrics", 10);
+        var learner = _host.Grains.GetLearner("metrics");
+        _ = await learner.StartAsync(Spec("metrics", ("fresh", "5"), ("hold-at", $"{update + 1}")));
+        await _host.Learners.WaitForHoldAsync();
+        var progress = await learner.GetProgressAsync();
+        _host.Learners.Release();
+        _ = await learner.StopAsync();
+
+        Assert.Equal(update, progress.UpdateCount);
+        Assert.Equal(update % 2 == 1, progress.Metrics.ContainsKey("losses/odd"));
+        Assert.True(progress.Metrics.ContainsKey("losses/digest"));
     }
 
     [Fact]
@@ -269,6 +310,7 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal("InvalidOperationException: The loss is not finite.", progress.Failure);
+        Assert.Contains("The loss is not finite.", (await Assert.ThrowsAsync<MemoryRLException>(() => learner.CopyAsync())).Message, StringComparison.Ordinal);
         Assert.Equal(3, progress.UpdateCount);
         progress = await learner.StopAsync();
         Assert.Equal("InvalidOperationException: The loss is not finite.", progress.Failure);

@@ -10,6 +10,9 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
 {
     private const long Seed = 17;
 
+    // Milliseconds after which what never comes is a failure, and no wait for ever.
+    private const int Deadline = 120_000;
+
     // As where a learner goes on with its actor alone: whatever a shard loses after the second plan, no third one brings it back.
     private static readonly (string, string)[] WithTwoPlans = [("refresh", "2"), ("plans", "2"), ("hold-at", "6")];
 
@@ -181,6 +184,37 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         Assert.Equal(1 + (copy.UpdateCount / 4), copy.PolicyVersion);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("56")]
+    public async Task A_copy_of_a_learner_over_several_shards_goes_on_in_another_process_as_the_learner_did(string steps)
+    {
+        var spec = Spec("spread", ("refresh", "3"), ("steps", steps)) with { PublishPeriod = 4 };
+        await SpreadAsync();
+        _ = await _host.Grains.GetLearner("spread").StartAsync(spec);
+        await _host.Learners.WaitForAsync(10);
+        var copy = await _host.Grains.GetLearner("spread").CopyAsync();
+        await _host.Learners.WaitForAsync(copy.UpdateCount + 20);
+        await _host.DisposeAsync();
+        var expected = _host.Learners.Updates.Skip((int)copy.UpdateCount).Take(20).ToList();
+        _host = await GrainHost.StartAsync();
+        await SpreadAsync();
+        _ = await _host.Grains.GetLearner("spread").RestoreAsync(copy);
+        await _host.Learners.WaitForAsync(copy.UpdateCount + 20);
+        _ = await _host.Grains.GetLearner("spread").StopAsync();
+
+        Assert.Equal(expected, _host.Learners.Updates.Take(20));
+
+        async Task SpreadAsync()
+        {
+            _ = await _host.CreateMemoryAsync("spread", spec => spec with { ShardCount = 3 });
+            foreach (var number in Enumerable.Range(1, 45))
+            {
+                _ = await _host.GetShard("spread", number % 3).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(number, 1 + (number % 7), lastReward: number)));
+            }
+        }
+    }
+
     [Fact]
     public async Task A_copy_is_refused_beside_other_episodes_or_where_the_learner_was_started()
     {
@@ -205,7 +239,7 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         Assert.Equal(11, (await _host.GetShard("refuses").SamplePlannedAsync(planner: "refuses")).Transitions.Observations.ToArray().Chunk(8).Select(row => MemoryMarshal.Read<float>(row)).Distinct().Count());
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_memory_that_fills_later_is_planned_as_it_fills()
     {
         _ = await _host.CreateMemoryAsync("fills", spec => spec with { MinSizeToSample = 10 });
@@ -315,7 +349,7 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_value_function_that_fails_stops_the_learner_with_the_reason()
     {
         await FillAsync("fails", 10);
@@ -379,7 +413,7 @@ public sealed class PlanningLearnerTests : IAsyncLifetime, IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_memory_that_grows_has_no_more_steps_planned_a_refresh_than_before()
     {
         await FillAsync("grows", 10, length: 10);

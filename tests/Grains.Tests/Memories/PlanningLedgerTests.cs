@@ -24,7 +24,7 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
         using var done = new CancellationTokenSource();
         var samplers = Enumerable.Range(0, 3).Select(sampler => SampleAsync(shard, sampler, done.Token)).ToList();
         var writers = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(shard, writer)));
-        var last = await PlanAsync(shard, writers);
+        var last = await PlanAsync(shard, writers, samplers);
         await writers;
         await done.CancelAsync();
         var versions = (await Task.WhenAll(samplers)).SelectMany(seen => seen).ToHashSet();
@@ -47,7 +47,7 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
     }
 
     // Plans on until the writers are done, and goes to the next version only when samples were drawn of this one.
-    private async Task<long> PlanAsync(IMemoryShardGrain shard, Task writers)
+    private async Task<long> PlanAsync(IMemoryShardGrain shard, Task writers, List<Task<HashSet<long>>> samplers)
     {
         var version = 0L;
         while (version < LeastPlans || !writers.IsCompleted)
@@ -57,6 +57,8 @@ public sealed class PlanningLedgerTests(SharedGrainHost shared)
             var draws = _draws;
             while (_draws < draws + 6)
             {
+                // None ends before it is told to, but by a fault.
+                await Task.WhenAll(samplers.Where(sampler => sampler.IsCompleted));
                 await Task.Yield();
             }
         }

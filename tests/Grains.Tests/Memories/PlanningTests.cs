@@ -6,6 +6,9 @@ namespace MemoryRL.Grains.Tests;
 /// <summary>Planning inside a shard. Each test has a host of its own, since it may hold the value functions.</summary>
 public sealed class PlanningTests : IAsyncLifetime, IDisposable
 {
+    // Milliseconds after which what never comes is a failure, and no wait for ever.
+    private const int Deadline = 120_000;
+
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryFolder _folder = new();
@@ -121,7 +124,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         async Task<string?> WaitReasonAsync(Guid? run) => (await shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, TargetsOf: "learner", run))).WaitReason;
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task Episodes_that_arrive_later_are_planned_as_they_come()
     {
         var shard = await FillAsync("later", 3);
@@ -371,7 +374,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         Assert.Equal("sampling waits: no targets were planned", (await _host.GetShard("deleted").SampleAsync(new SampleRequest(1, 1, 1, TimeSpan.Zero, TargetsOf: "learner"))).WaitReason);
     }
 
-    [Fact]
+    [Fact(Timeout = Deadline)]
     public async Task A_restored_shard_has_its_targets_and_goes_on_with_its_plan()
     {
         var shard = await FillAsync("restored", 4, length: 10);
