@@ -20,6 +20,8 @@ public sealed class VemUpdateTests
     [InlineData("interleaved", "expectile", "exp", "square-weights=true", "expectile=0.3")]
     [InlineData("interleaved", "expectile", "softmax", "compound-target-rate=true", "refresh-period=7")]
     [InlineData("interleaved", "expectile", "exp", "advantage-filter=-0.5")]
+    [InlineData("interleaved", "expectile", "softmax", "advantage-filter=-0.5")]
+    [InlineData("interleaved", "expectile", "leaky-relu", "advantage-filter=-0.5")]
     public void Updates_equal_PyTorch_s(string schedule, string loss, string weight, params string[] others)
     {
         var options = new SortedDictionary<string, string>(Small.ToDictionary(option => option.Name, option => option.Value)) { ["schedule"] = schedule, ["loss"] = loss, ["weight"] = weight, ["expectile"] = "0.8", ["temperature"] = "0.7" };

@@ -25,6 +25,7 @@ public sealed class AwrLearner : IPlanningLearner
 
     private readonly ExperienceSpec _spec;
     private readonly AwrOptions _options;
+    private readonly FeedingSize _feeding;
     private readonly TransitionEncoder _encoder;
     private readonly ValueNetwork _value;
     private readonly ActorNetwork _actor;
@@ -40,6 +41,7 @@ public sealed class AwrLearner : IPlanningLearner
         _options = AwrOptions.Parse(settings.Options);
         var device = TensorDevices.Resolve(settings.Device);
         _encoder = new TransitionEncoder(_spec, device);
+        _feeding = FeedingSize.Of(_spec, _encoder.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Rivals);
         _value = new ValueNetwork("value", _encoder.FeatureCount, _options.HiddenSizes, ref random, device);
         _actor = new ActorNetwork("actor", _encoder.FeatureCount, _options.HiddenSizes, _encoder.ActionWidth, _encoder.IsBounded, ActorDeviation.Clipped, ref random, device);
@@ -61,7 +63,7 @@ public sealed class AwrLearner : IPlanningLearner
     public long UpdateCount { get; private set; }
 
     /// <inheritdoc/>
-    public DataRequest NextRequest => new(Planned: IsDone ? 1 : _options.BatchSize * _options.UpdatesPerFeeding);
+    public DataRequest NextRequest => new(Planned: IsDone ? 1 : _feeding.Transitions);
 
     private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
 
@@ -77,7 +79,7 @@ public sealed class AwrLearner : IPlanningLearner
         // A return has no value to choose or bootstrap with, so both of a transition's targets are the same.
         var returns = _encoder.FirstTargets(batch.Planned!.Targets);
         var (valueLoss, actorLoss) = (new LossMeans("value_loss"), new LossMeans("actor_loss"));
-        var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
+        var used = Math.Min(transitions.Count, _feeding.Transitions);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
             using var step = NewDisposeScope();

@@ -17,6 +17,7 @@ public sealed class BehaviorCloningLearner : ILearner
 
     private readonly ExperienceSpec _spec;
     private readonly BehaviorCloningOptions _options;
+    private readonly FeedingSize _feeding;
     private readonly ObservationEncoder _observation;
     private readonly ActionEncoder _action;
     private readonly FeatureMoments _moments;
@@ -35,6 +36,7 @@ public sealed class BehaviorCloningLearner : ILearner
         _observation = new ObservationEncoder(_spec.Observation);
         _action = new ActionEncoder(_spec.Action);
         _moments = new FeatureMoments(_observation.FeatureCount);
+        _feeding = FeedingSize.Of(_spec, _observation.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding, _options.Normalize ? _options.StatisticsSteps : 0);
         _device = TensorDevices.Resolve(settings.Device);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Cloner);
         var deviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood ? ActorDeviation.Clipped : ActorDeviation.None;
@@ -46,9 +48,7 @@ public sealed class BehaviorCloningLearner : ILearner
     public long UpdateCount { get; private set; }
 
     /// <inheritdoc/>
-    public DataRequest NextRequest => new(Transitions: IsDone ? 1
-        : _options.Normalize && !_moments.IsKnown ? Math.Max(_options.StatisticsSteps, _options.BatchSize * _options.UpdatesPerFeeding)
-        : _options.BatchSize * _options.UpdatesPerFeeding);
+    public DataRequest NextRequest => new(Transitions: IsDone ? 1 : _moments.IsKnown ? _feeding.Transitions : _feeding.First);
 
     private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
 
@@ -78,7 +78,7 @@ public sealed class BehaviorCloningLearner : ILearner
         var (inputs, answers) = (tensor(observations, [transitions.Count, _observation.FeatureCount], device: _device), tensor(targets, [transitions.Count, _action.Width], device: _device));
 
         // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
-        var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
+        var used = Math.Min(transitions.Count, _feeding.Transitions);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
             var count = Math.Min(_options.BatchSize, used - start);

@@ -28,6 +28,7 @@ public sealed class IqlLearner : IValueLearner
 
     private readonly ExperienceSpec _spec;
     private readonly IqlOptions _options;
+    private readonly FeedingSize _feeding;
     private readonly TransitionEncoder _encoder;
     private readonly ValueNetwork _value;
     private readonly ValueNetwork[] _critics;
@@ -48,6 +49,7 @@ public sealed class IqlLearner : IValueLearner
         var device = TensorDevices.Resolve(settings.Device);
         _encoder = new TransitionEncoder(_spec, device, LargestAction);
         var (features, actions) = (_encoder.FeatureCount, _encoder.ActionWidth);
+        _feeding = FeedingSize.Of(_spec, features, _options.BatchSize, _options.UpdatesPerFeeding);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Rivals);
         _value = new ValueNetwork("value", features, _options.HiddenSizes, ref random, device);
         _actor = new ActorNetwork("actor", features, _options.HiddenSizes, actions, _encoder.IsBounded, ActorDeviation.Clipped, ref random, device);
@@ -70,7 +72,7 @@ public sealed class IqlLearner : IValueLearner
     public long UpdateCount { get; private set; }
 
     /// <inheritdoc/>
-    public DataRequest NextRequest => new(Transitions: IsDone ? 1 : _options.BatchSize * _options.UpdatesPerFeeding);
+    public DataRequest NextRequest => new(Transitions: IsDone ? 1 : _feeding.Transitions);
 
     private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
 
@@ -87,7 +89,7 @@ public sealed class IqlLearner : IValueLearner
         var rewards = _encoder.Rewards(transitions.Rewards, _options.RewardScale, _options.RewardShift);
         var discounts = _encoder.Discounts(transitions.Terminated, _options.Discount);
         var (valueLoss, actorLoss, criticLoss) = (new LossMeans("value_loss"), new LossMeans("actor_loss"), new LossMeans("critic_loss"));
-        var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
+        var used = Math.Min(transitions.Count, _feeding.Transitions);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
             using var step = NewDisposeScope();

@@ -22,6 +22,7 @@ public sealed class Td3BcLearner : ILearner
 
     private readonly ExperienceSpec _spec;
     private readonly Td3BcOptions _options;
+    private readonly FeedingSize _feeding;
     private readonly TransitionEncoder _encoder;
     private readonly FeatureMoments _moments;
     private readonly Device _device;
@@ -47,6 +48,7 @@ public sealed class Td3BcLearner : ILearner
         _encoder = new TransitionEncoder(_spec, _device);
         InvalidExperienceException.ThrowUnless(_encoder.IsBounded, "settings.spec.action", "a float32 box with bounds, inside which the noise is clipped", _spec.Action);
         _moments = new FeatureMoments(_encoder.FeatureCount);
+        _feeding = FeedingSize.Of(_spec, _encoder.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding, _options.Normalize ? _options.StatisticsSteps : 0);
         _noise = new RandomStream((ulong)settings.Seed, LearnerStreams.TargetNoise);
 
         // A copy of the stream draws the same weights: the targets start as what they follow.
@@ -65,9 +67,7 @@ public sealed class Td3BcLearner : ILearner
     public long UpdateCount { get; private set; }
 
     /// <inheritdoc/>
-    public DataRequest NextRequest => new(Transitions: IsDone ? 1
-        : _options.Normalize && !_moments.IsKnown ? Math.Max(_options.StatisticsSteps, _options.BatchSize * _options.UpdatesPerFeeding)
-        : _options.BatchSize * _options.UpdatesPerFeeding);
+    public DataRequest NextRequest => new(Transitions: IsDone ? 1 : _moments.IsKnown ? _feeding.Transitions : _feeding.First);
 
     private bool IsDone => _options.MaxUpdates > 0 && UpdateCount >= _options.MaxUpdates;
 
@@ -86,7 +86,7 @@ public sealed class Td3BcLearner : ILearner
         var (criticLoss, actorLoss) = (new LossMeans("critic_loss"), new LossMeans("actor_loss"));
 
         // The first feeding is larger for the moments' sake alone: every feeding is the same number of updates.
-        var used = Math.Min(transitions.Count, _options.BatchSize * _options.UpdatesPerFeeding);
+        var used = Math.Min(transitions.Count, _feeding.Transitions);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
             using var step = NewDisposeScope();

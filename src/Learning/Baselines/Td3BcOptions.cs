@@ -36,7 +36,7 @@ public sealed record Td3BcOptions : RivalOptions
     public bool Normalize { get; init; } = true;
 
     /// <summary>Gets the number of transitions of the first feeding, from which mean and deviation are taken (<c>statistics-steps</c>).</summary>
-    /// <value>1 to 10,000,000; the default is 65,536, our choice: it knows a mean to 0.4 % of the deviation.</value>
+    /// <value>1 to 10,000,000; the default is 65,536, our choice: it knows a mean to 0.4 % of the deviation. Fewer are taken where so many would be too large for one batch, as of images.</value>
     public int StatisticsSteps { get; init; } = 65_536;
 
     /// <summary>Reads the options from text.</summary>

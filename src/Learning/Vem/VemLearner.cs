@@ -43,6 +43,7 @@ public sealed class VemLearner : IPlanningLearner
         InvalidExperienceException.ThrowUnless(_spec.Action is BoxSpace { ElementType: ElementType.Float32 }, "settings.spec.action", "a float32 box", _spec.Action);
         _observation = new ObservationEncoder(_spec.Observation);
         _action = new ActionEncoder(_spec.Action);
+        _ = FeedingSize.Of(_spec, _observation.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding);
         _device = TensorDevices.Resolve(settings.Device);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.EpisodicMemory);
         _values = new ValueEnsemble(_observation.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);

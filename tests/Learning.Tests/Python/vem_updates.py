@@ -69,13 +69,14 @@ for batch in request["batches"]:
             target.copy_((1 - rate) * target + rate * value.detach())
     if batch["learns_actor"]:
         kept = advantage > request["filter"]
+        deviation = advantage.std()
         x, action, advantage = x[kept], action[kept], advantage[kept]
         if request["weight"] == "exp":
             weight = torch.exp(advantage / request["temperature"]).clamp(max=100)
         elif request["weight"] == "softmax":
             weight = torch.softmax(advantage / request["temperature"], 0) * len(advantage)
         else:
-            weight = torch.nn.LeakyReLU(request["negative_slope"])(advantage / advantage.std())
+            weight = torch.nn.LeakyReLU(request["negative_slope"])(advantage / deviation)
         log_deviation = -6 + 6 * torch.sigmoid(actor["actor.log_deviation"])
         normal = torch.distributions.Normal(torch.tanh(evaluate(actor, "actor", x)), log_deviation.exp())
         loss = -(weight * normal.log_prob(action).sum(1)).mean()
