@@ -38,6 +38,19 @@ public sealed class RandomMdpExperimentTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_of_another_kind_are_not_held_against_figures_that_are_not_theirs()
+    {
+        var (folder, page) = (Path.Combine(_folder.Path, "out"), Path.Combine(_folder.Path, "mdp.md"));
+
+        var (exitCode, output, errors) = await InProcessCli.RunAsync("experiment", "vem-random-mdp", "--stochastic", "--mdps", "4", "--trajectories", "20", "--out", folder, "--report", page);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.All((string[])[output, File.ReadAllText(page)], text => Assert.DoesNotContain("the other", text, StringComparison.Ordinal));
+        Assert.DoesNotContain("independent implementation", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.All(File.ReadLines(Path.Combine(folder, "means.csv")).Skip(1), line => Assert.EndsWith(",", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_no_figure()
     {
         var options = new VemRandomMdpOptions { Mdps = 6, Trajectories = 20 };

@@ -193,7 +193,7 @@ internal sealed class VemPage
             [.. curves.Select(curve => (ImmutableArray<string>)
             [
                 curve.Name, ReportText.Count(curve.Seeds), $"{curve.Points.Min(point => point.Updates):#,0} to {curve.Points.Max(point => point.Updates):#,0}",
-                .. Course(curve.Points, error => error.Order), .. Course(curve.Points, error => error.Size),
+                .. Course(curve.Points, curve.Seeds, error => error.Order), .. Course(curve.Points, curve.Seeds, error => error.Size),
             ])]));
         Picture($"{dataset}-{file}-order.svg", Chart("order of the places", "1 - rank correlation", error => error.Order), $"Error of the values' order on {dataset}");
         Picture($"{dataset}-{file}-size.svg", Chart("size", "mean error after the best line", error => error.Size), $"Error of the values' size on {dataset}");
@@ -274,10 +274,11 @@ internal sealed class VemPage
         Table(_tables.Data());
     }
 
-    private static IEnumerable<string> Course(ImmutableArray<KeptValueError> points, Func<ValueError, double> measure)
+    // A mean is over all seeds: where a feeding of one was cut short, it has kept its values elsewhere.
+    private static IEnumerable<string> Course(ImmutableArray<KeptValueError> points, int seeds, Func<ValueError, double> measure)
     {
-        double[] means = [.. points.GroupBy(point => point.Updates).OrderBy(place => place.Key).Select(place => place.Average(point => measure(point.Error)))];
-        return ((double[])[means[0], means.Max(), means[^1]]).Select(ReportText.Number);
+        double[] means = [.. points.GroupBy(point => point.Updates).Where(place => place.Count() == seeds).OrderBy(place => place.Key).Select(place => place.Average(point => measure(point.Error)))];
+        return means.Length == 0 ? ["-", "-", "-"] : ((double[])[means[0], means.Max(), means[^1]]).Select(ReportText.Number);
     }
 
     private static IEnumerable<string> Range(ImmutableArray<ValueError> errors, Func<ValueError, double> measure) =>

@@ -30,10 +30,10 @@ internal static class VemRandomMdpJudgement
 
     /// <summary>Compares all means with the other implementation's.</summary>
     /// <param name="result">What was measured.</param>
-    /// <returns>The comparisons.</returns>
+    /// <returns>The comparisons; none where it has measured processes of another kind.</returns>
     public static IEnumerable<ReferenceComparison> Compare(VemRandomMdpResult result)
     {
-        foreach (var cell in VemRandomMdpReference.Cells)
+        foreach (var cell in VemRandomMdpReference.Cells.Where(_ => result.HasReference))
         {
             var values = cell.Measure == VemMeasure.Variance ? result.OverExpectiles(cell) : result.Of(cell);
             var (own, reference, count) = (MeanEstimate.Of(values), VemRandomMdpReference.Find(cell)!.Value, VemRandomMdpReference.MdpsOf(cell));
@@ -58,9 +58,10 @@ internal static class VemRandomMdpJudgement
         yield return ModerateExpectileIsBest(result);
         yield return OptimalityIsWorseThanTheBest(result);
         yield return DoubleEstimationHasNoBias(result);
-        var comparisons = Compare(result).ToLookup(comparison => comparison.Cell.Study == VemStudy.ExactNoise);
-        yield return MeansAgree("rollouts and behaviours", [.. comparisons[false]]);
-        yield return MeansAgree("noise", [.. comparisons[true]]);
+        foreach (var group in Compare(result).GroupBy(comparison => comparison.Cell.Study == VemStudy.ExactNoise))
+        {
+            yield return MeansAgree(group.Key ? "noise" : "rollouts and behaviours", [.. group]);
+        }
     }
 
     private static Verdict BiasIsIndependentOfSteps(VemRandomMdpResult result)
@@ -131,7 +132,7 @@ internal static class VemRandomMdpJudgement
         return new Verdict(
             "Bellman's optimality operator errs more under noise than the gradient expectile operator at its best expectile",
             rows.All(row => row.Optimality.Mean > row.Best.LargestError.Mean),
-            string.Join("; ", rows.Select(row => $"noise {row.Noise}: {Text(row.Optimality)} against {Text(row.Best.LargestError)} at {row.Best.Expectile} (the other's: {row.Reference.Optimality} against {row.Reference.Best})")));
+            string.Join("; ", rows.Select(row => $"noise {row.Noise}: {Text(row.Optimality)} against {Text(row.Best.LargestError)} at {row.Best.Expectile}{(result.HasReference ? $" (the other's: {row.Reference.Optimality} against {row.Reference.Best})" : "")}")));
     }
 
     private static Verdict DoubleEstimationHasNoBias(VemRandomMdpResult result)

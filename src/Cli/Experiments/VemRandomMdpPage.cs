@@ -34,7 +34,7 @@ internal static class VemRandomMdpPage
                 dotnet run -c Release --project src/Cli -- experiment vem-random-mdp --mdps {options.Mdps} --seed {options.Seed} --trajectories {options.Trajectories}{(options.Mdp.IsStochastic ? " --stochastic" : "")} --report {path}
 
             {options.Mdps:#,0} random processes, {options.Trajectories:#,0} trajectories for each variance, seed {options.Seed}. Written by that command; the same command gives the same page. Every figure is a mean
-            over processes ± its standard error; in brackets stands what an independent implementation of the same definitions measured (over {VemRandomMdpReference.Mdps} processes, {VemRandomMdpReference.NoiseMdps} under noise).
+            over processes ± its standard error{(result.HasReference ? $"; in brackets stands what an independent implementation of the same definitions measured (over {VemRandomMdpReference.Mdps} processes, {VemRandomMdpReference.NoiseMdps} under noise)" : "")}.
 
             ## Judged
 

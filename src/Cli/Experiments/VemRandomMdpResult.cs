@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MemoryRL.Learning;
 
 namespace MemoryRL.Cli;
 
@@ -18,6 +19,14 @@ internal sealed record VemRandomMdpResult(VemRandomMdpOptions Options, Immutable
 {
     /// <summary>Gets everything that was measured on each process.</summary>
     public ImmutableArray<VemCell> Cells { get; } = [.. Samples[0].Cells.Keys.OrderBy(cell => cell.Study).ThenBy(cell => cell.Setting).ThenBy(cell => cell.Expectile).ThenBy(cell => cell.Measure)];
+
+    /// <summary>Gets whether the processes are of the kind that the other implementation measured.</summary>
+    public bool HasReference => Options.Mdp == new RandomMdpSettings();
+
+    /// <summary>Finds what the other implementation measured.</summary>
+    /// <param name="cell">What was measured.</param>
+    /// <returns>Its mean; null where it has none, or has measured processes of another kind.</returns>
+    public double? Reference(VemCell cell) => HasReference ? VemRandomMdpReference.Find(cell) : null;
 
     /// <summary>Estimates a measurement's mean over processes.</summary>
     /// <param name="cell">What was measured.</param>

@@ -82,7 +82,7 @@ internal static class VemRandomMdpTables
         _ = Directory.CreateDirectory(folder);
         Save(Path.Combine(folder, MeansFile), new TextTable(
             ["study", "setting", "expectile", "measure", "mean", "standard_error", "deviation", "reference"],
-            [.. result.Cells.Select(cell => (ImmutableArray<string>)[.. Key(cell), .. Numbers(result.Mean(cell)), VemRandomMdpReference.Find(cell) is { } reference ? Number(reference) : ""])]));
+            [.. result.Cells.Select(cell => (ImmutableArray<string>)[.. Key(cell), .. Numbers(result.Mean(cell)), result.Reference(cell) is { } reference ? Number(reference) : ""])]));
         Save(Path.Combine(folder, ProcessesFile), new TextTable(
             ["mdp", "study", "setting", "expectile", "measure", "value"],
             [.. result.Samples.SelectMany((sample, index) => result.Cells.Select(cell => (ImmutableArray<string>)[$"{index}", .. Key(cell), Number(sample.Cells[cell])]))]));
@@ -106,12 +106,12 @@ internal static class VemRandomMdpTables
         var variances = settings.Select(setting =>
         {
             var cell = new VemCell(study, setting, VemRandomMdpOptions.Expectiles[0], VemMeasure.Variance);
-            return (ImmutableArray<string>)["variance, any tau", $"{letter} = {setting}", Cell(MeanEstimate.Of(result.OverExpectiles(cell)), VemRandomMdpReference.Find(cell), "0.000"), .. VemRandomMdpOptions.Expectiles.Skip(1).Select(_ => "")];
+            return (ImmutableArray<string>)["variance, any tau", $"{letter} = {setting}", Cell(MeanEstimate.Of(result.OverExpectiles(cell)), result.Reference(cell), "0.000"), .. VemRandomMdpOptions.Expectiles.Skip(1).Select(_ => "")];
         });
         return new TextTable(["measured", "", .. VemRandomMdpOptions.Expectiles.Select(expectile => $"tau {expectile}")], [.. rows, .. variances]);
     }
 
-    private static string Cell(VemRandomMdpResult result, VemCell cell, string format) => Cell(result.Mean(cell), VemRandomMdpReference.Find(cell), format);
+    private static string Cell(VemRandomMdpResult result, VemCell cell, string format) => Cell(result.Mean(cell), result.Reference(cell), format);
 
     private static string Cell(MeanEstimate estimate, double? reference, string format) =>
         $"{Signed(estimate.Mean, format)} ± {estimate.Error.ToString(format)}{(reference is { } other ? $" ({other.ToString(format)})" : "")}";

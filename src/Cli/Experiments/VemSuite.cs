@@ -33,6 +33,10 @@ internal sealed class VemSuite
     private const string WholeRefresh = "VEM, whole refreshes";
     private const string WholeRefreshOne = "VEM, n-max 1, whole refreshes";
     private const string NoRefresh = "VEM, no refresh";
+    private const string SingleEstimator = "VEM, single estimator";
+    private const string QuantileLoss = "VEM, quantile loss";
+    private const string SoftmaxWeights = "VEM, softmax weight";
+    private const string LeakyReluWeights = "VEM, leaky ReLU weight";
 
     private const string MazeExpectile = "0.7";
 
@@ -139,9 +143,9 @@ internal sealed class VemSuite
         new("Schedule", [("two-stage", Vem), ("interleaved", Interleaved)]),
         new("Planning horizon (n-max), two-stage", [("1", OneStep), ("whole", Vem)]),
         new("Planning horizon (n-max), interleaved", Horizons),
-        new("Estimator of the maximum", [("twin", Vem), ("single", "VEM, single estimator")]),
-        new("Loss of the values", [("expectile", Vem), ("quantile", "VEM, quantile loss")]),
-        new("Weight of an action", [("exp", Vem), ("softmax", "VEM, softmax weight"), ("leaky-relu", "VEM, leaky ReLU weight")]),
+        new("Estimator of the maximum", [("twin", Vem), ("single", SingleEstimator)]),
+        new("Loss of the values", [("expectile", Vem), ("quantile", QuantileLoss)]),
+        new("Weight of an action", [("exp", Vem), ("softmax", SoftmaxWeights), ("leaky-relu", LeakyReluWeights)]),
         .. HasRefreshes ? (SuiteAblation[])[new("Refreshes of the memory", Refreshes)] : [],
     ];
 
@@ -217,10 +221,10 @@ internal sealed class VemSuite
             Interleaved => Interleave(cell),
             InterleavedTen => Interleave(cell with { Options = cell.Options.SetItem("n-max", "10") }),
             InterleavedOne => Interleave(cell with { Options = cell.Options.SetItem("n-max", "1").SetItem("estimator", "single") }),
-            "VEM, single estimator" => cell with { Options = cell.Options.SetItem("estimator", "single") },
-            "VEM, quantile loss" => cell with { Options = cell.Options.SetItem("loss", "quantile") },
-            "VEM, softmax weight" => cell with { Options = cell.Options.SetItem("weight", "softmax").SetItem("temperature", SoftmaxTemperature(dataset)) },
-            "VEM, leaky ReLU weight" => cell with { Options = cell.Options.SetItem("weight", "leaky-relu") },
+            SingleEstimator => cell with { Options = cell.Options.SetItem("estimator", "single") },
+            QuantileLoss => cell with { Options = cell.Options.SetItem("loss", "quantile") },
+            SoftmaxWeights => cell with { Options = cell.Options.SetItem("weight", "softmax").SetItem("temperature", SoftmaxTemperature(dataset)) },
+            LeakyReluWeights => cell with { Options = cell.Options.SetItem("weight", "leaky-relu") },
             WholeRefresh => cell with { Options = cell.Options.SetItem("planning-budget", "1") },
             WholeRefreshOne => cell with { Options = cell.Options.SetItem("planning-budget", "1").SetItem("n-max", "1").SetItem("estimator", "single") },
             NoRefresh => cell with { Options = cell.Options.SetItem("refresh-period", cell.Options["value-updates"]) },

@@ -110,7 +110,10 @@ public sealed class SuiteLedgerTests : IDisposable
         // What it has only read it does not write.
         _ = first.Save(SuiteResults.Read(root: null, Suite.Cells, first).Finished.Append(Finished(mine)));
 
-        Assert.Equal((95, 96, 95), (Open().Find(mine)!.Run.WallSeconds, Open().Find(both)!.Run.WallSeconds, Open().Find(theirs)!.Run.WallSeconds));
+        // What it has not read, and writes over, it names.
+        Assert.Equal([theirs.Name], first.Save([Finished(theirs) with { Record = MadeUpRun.Record(theirs) with { WallSeconds = 97 } }]));
+
+        Assert.Equal((95, 96, 97), (Open().Find(mine)!.Run.WallSeconds, Open().Find(both)!.Run.WallSeconds, Open().Find(theirs)!.Run.WallSeconds));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ internal sealed class SuiteLedger
 
         using var held = Hold();
         var lines = Read(FilePath);
-        string[] replaced = [.. fresh.Where(cell => _lines.TryGetValue(cell.Cell.Name, out var line) && !line.Run.IsOfSameRun(cell.Record)).Select(cell => cell.Cell.Name)];
+        string[] replaced = [.. fresh.Where(cell => lines.TryGetValue(cell.Cell.Name, out var line) && !line.Run.IsOfSameRun(cell.Record)).Select(cell => cell.Cell.Name)];
         foreach (var cell in fresh)
         {
             _lines[cell.Cell.Name] = lines[cell.Cell.Name] = new LedgerLine(cell.Cell.Name, cell.Record, cell.Result, cell.Values);
