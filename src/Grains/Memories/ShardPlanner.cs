@@ -241,6 +241,7 @@ internal sealed partial class ShardPlanner(
         var piece = new PlanningPiece();
         for (var next = 0; next < arrivals.Count;)
         {
+            ThrowIfStopped();
             cancellationToken.ThrowIfCancellationRequested();
             RequireCurrent(plan);
             next = piece.Read(shard.Arena, arrivals, next);
@@ -251,6 +252,15 @@ internal sealed partial class ShardPlanner(
             report.Take(piece, duration);
             telemetry.Planned(duration, steps);
             changed();
+        }
+    }
+
+    // A token that is linked to the stop hears of it later than the stop begins, when another piece may be under way.
+    private void ThrowIfStopped()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException();
         }
     }
 
