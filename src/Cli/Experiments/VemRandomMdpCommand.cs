@@ -85,7 +85,7 @@ internal static class VemRandomMdpCommand
     {
         (string Title, TextTable Table)[] tables =
         [
-            ("Rollouts of up to n steps, behaviour softmax(Q*) without action 0; in brackets: another implementation's means", VemRandomMdpTables.Steps(result)),
+            ($"Rollouts of up to n steps, behaviour softmax(Q*) without action 0{(result.HasReference ? "; in brackets: another implementation's means" : "")}", VemRandomMdpTables.Steps(result)),
             ($"Behaviours softmax(Q* / a), rollouts of up to {VemRandomMdpOptions.BehaviorSteps} steps", VemRandomMdpTables.Behaviors(result)),
             ("Noise on backed-up values, exact expectile operator: max |mean V - V*|, * the least of a row", VemRandomMdpTables.Noise(result, VemStudy.ExactNoise, VemMeasure.LargestError)),
             ("The same: mean(mean V - V*)", VemRandomMdpTables.Noise(result, VemStudy.ExactNoise, VemMeasure.MeanError)),
