@@ -77,7 +77,7 @@ public sealed class AwrLearner : IPlanningLearner
         var actions = _encoder.Actions(transitions.Actions);
 
         // A return has no value to choose or bootstrap with, so both of a transition's targets are the same.
-        var returns = _encoder.FirstTargets(batch.Planned!.Targets);
+        var returns = _encoder.Targets(batch.Planned!.Targets).select(1, 0);
         var (valueLoss, actorLoss) = (new LossMeans("value_loss"), new LossMeans("actor_loss"));
         var used = Math.Min(transitions.Count, _feeding.Transitions);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)

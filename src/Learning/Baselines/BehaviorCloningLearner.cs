@@ -18,10 +18,8 @@ public sealed class BehaviorCloningLearner : ILearner
     private readonly ExperienceSpec _spec;
     private readonly BehaviorCloningOptions _options;
     private readonly FeedingSize _feeding;
-    private readonly ObservationEncoder _observation;
-    private readonly ActionEncoder _action;
+    private readonly TransitionEncoder _encoder;
     private readonly FeatureMoments _moments;
-    private readonly Device _device;
     private readonly ActorNetwork _network;
     private readonly GradientStep _step;
 
@@ -32,15 +30,13 @@ public sealed class BehaviorCloningLearner : ILearner
     {
         _spec = settings.Spec;
         _options = BehaviorCloningOptions.Parse(settings.Options);
-        InvalidExperienceException.ThrowUnless(_spec.Action is BoxSpace { ElementType: ElementType.Float32 }, "settings.spec.action", "a float32 box", _spec.Action);
-        _observation = new ObservationEncoder(_spec.Observation);
-        _action = new ActionEncoder(_spec.Action);
-        _moments = new FeatureMoments(_observation.FeatureCount);
-        _feeding = FeedingSize.Of(_spec, _observation.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding, _options.Normalize ? _options.StatisticsSteps : 0);
-        _device = TensorDevices.Resolve(settings.Device);
+        var device = TensorDevices.Resolve(settings.Device);
+        _encoder = new TransitionEncoder(_spec, device);
+        _moments = new FeatureMoments(_encoder.FeatureCount);
+        _feeding = FeedingSize.Of(_spec, _encoder.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding, _options.Normalize ? _options.StatisticsSteps : 0);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.Cloner);
         var deviation = _options.Loss == BehaviorCloningLoss.NegativeLogLikelihood ? ActorDeviation.Clipped : ActorDeviation.None;
-        _network = new ActorNetwork("cloner", _observation.FeatureCount, [_options.HiddenSize, _options.HiddenSize], _action.Width, _action.IsBounded, deviation, ref random, _device);
+        _network = new ActorNetwork("cloner", _encoder.FeatureCount, [_options.HiddenSize, _options.HiddenSize], _encoder.ActionWidth, _encoder.IsBounded, deviation, ref random, device);
         _step = new GradientStep([.. _network.parameters()], _options.LearningRate);
     }
 
@@ -56,33 +52,18 @@ public sealed class BehaviorCloningLearner : ILearner
     /// <exception cref="InvalidExperienceException">The batch has no transitions, or such of another spec.</exception>
     public IReadOnlyList<Metric> Update(LearnerBatch batch)
     {
-        var transitions = batch.Transitions;
-        InvalidExperienceException.ThrowUnless(transitions is { Count: > 0 }, "batch.transitions", "1 or more transitions", batch.Transitions?.Count ?? 0);
-        InvalidExperienceException.ThrowUnless(transitions.Spec.Fingerprint == _spec.Fingerprint, "batch.transitions.spec", $"fingerprint {_spec.Fingerprint:x16}", $"{transitions.Spec.Fingerprint:x16}");
-        var observations = new float[transitions.Count * _observation.FeatureCount];
-        _observation.Encode(transitions.Observations, observations);
-        if (_options.Normalize)
-        {
-            if (!_moments.IsKnown)
-            {
-                _moments.Compute(observations);
-            }
-
-            _moments.Normalize(observations);
-        }
-
-        var targets = new float[transitions.Count * _action.Width];
-        _action.EncodeAnswers(transitions.Actions, targets);
-        var losses = new LossMeans("cloning_loss");
+        var transitions = _encoder.Check(batch.Transitions, "batch.transitions");
         using var scope = NewDisposeScope();
-        var (inputs, answers) = (tensor(observations, [transitions.Count, _observation.FeatureCount], device: _device), tensor(targets, [transitions.Count, _action.Width], device: _device));
+        var observations = _encoder.Observations(transitions.Observations, _options.Normalize ? _moments : null);
+        var actions = _encoder.Actions(transitions.Actions);
+        var losses = new LossMeans("cloning_loss");
 
         // The first feeding is larger for the moments' sake alone: every feeding is the same number of gradient steps.
         var used = Math.Min(transitions.Count, _feeding.Transitions);
         for (var start = 0; start < used && !IsDone; start += _options.BatchSize)
         {
             var count = Math.Min(_options.BatchSize, used - start);
-            UpdateMinibatch(inputs.narrow(0, start, count), answers.narrow(0, start, count), losses);
+            UpdateMinibatch(observations.narrow(0, start, count), actions.narrow(0, start, count), losses);
         }
 
         return [.. losses.Metrics()];
@@ -113,7 +94,7 @@ public sealed class BehaviorCloningLearner : ILearner
     {
         Layers = _network.CopyLayers(),
         Hidden = DenseActivation.Relu,
-        IsTanhOutput = _action.IsBounded,
+        IsTanhOutput = _encoder.IsBounded,
         ObservationMean = _options.Normalize ? _moments.Mean : default,
         ObservationDeviation = _options.Normalize ? _moments.Deviation : default,
         LogDeviation = _network.CopyLogDeviation(),
@@ -126,13 +107,13 @@ public sealed class BehaviorCloningLearner : ILearner
         _network.Dispose();
     }
 
-    private void UpdateMinibatch(Tensor observations, Tensor answers, LossMeans losses)
+    private void UpdateMinibatch(Tensor observations, Tensor actions, LossMeans losses)
     {
         using var scope = NewDisposeScope();
         var mean = _network.call(observations);
         var loss = _network.BoundedLogDeviation() is { } logDeviation
-            ? ActionDistributions.Normal(mean, logDeviation, answers).mean().neg()
-            : nn.functional.mse_loss(mean, answers);
+            ? ActionDistributions.Normal(mean, logDeviation, actions).mean().neg()
+            : nn.functional.mse_loss(mean, actions);
 
         UpdateCount++;
         _ = _step.Descend(loss, losses);

@@ -120,19 +120,14 @@ internal sealed class TransitionEncoder
         return discounts.to(_device);
     }
 
-    /// <summary>Takes the first of each transition's planned targets.</summary>
+    /// <summary>Copies planned targets.</summary>
     /// <param name="targets">The targets, <c>[B, 2]</c>.</param>
-    /// <returns>The targets, <c>[B]</c>.</returns>
-    public Tensor FirstTargets(ReadOnlySpan<float> targets)
+    /// <returns>The same, <c>[B, 2]</c>.</returns>
+    public Tensor Targets(ReadOnlySpan<float> targets)
     {
-        var first = empty(targets.Length / PlannedBatch.TargetCount, dtype: ScalarType.Float32);
-        var numbers = Numbers(first);
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            numbers[i] = targets[i * PlannedBatch.TargetCount];
-        }
-
-        return first.to(_device);
+        var copy = empty(targets.Length / PlannedBatch.TargetCount, PlannedBatch.TargetCount, dtype: ScalarType.Float32);
+        targets.CopyTo(Numbers(copy));
+        return copy.to(_device);
     }
 
     private static Span<float> Numbers(Tensor values) => MemoryMarshal.Cast<byte, float>(values.bytes);

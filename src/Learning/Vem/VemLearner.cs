@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MemoryRL.Core;
 using static TorchSharp.torch;
 
@@ -20,9 +19,8 @@ public sealed class VemLearner : IPlanningLearner
 
     private readonly ExperienceSpec _spec;
     private readonly VemOptions _options;
-    private readonly ObservationEncoder _observation;
-    private readonly ActionEncoder _action;
     private readonly Device _device;
+    private readonly TransitionEncoder _encoder;
     private readonly ValueEnsemble _values;
     private readonly ValueEnsemble _targets;
     private readonly ActorNetwork _actor;
@@ -40,20 +38,18 @@ public sealed class VemLearner : IPlanningLearner
     {
         _spec = settings.Spec;
         _options = VemOptions.Parse(settings.Options);
-        InvalidExperienceException.ThrowUnless(_spec.Action is BoxSpace { ElementType: ElementType.Float32 }, "settings.spec.action", "a float32 box", _spec.Action);
-        _observation = new ObservationEncoder(_spec.Observation);
-        _action = new ActionEncoder(_spec.Action);
-        _ = FeedingSize.Of(_spec, _observation.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding);
         _device = TensorDevices.Resolve(settings.Device);
+        _encoder = new TransitionEncoder(_spec, _device);
+        _ = FeedingSize.Of(_spec, _encoder.FeatureCount, _options.BatchSize, _options.UpdatesPerFeeding);
         var random = new RandomStream((ulong)settings.Seed, LearnerStreams.EpisodicMemory);
-        _values = new ValueEnsemble(_observation.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
-        _targets = new ValueEnsemble(_observation.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
+        _values = new ValueEnsemble(_encoder.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
+        _targets = new ValueEnsemble(_encoder.FeatureCount, HeadCount, _options.ValueHiddenSizes, ref random, _device);
         _targets.Approach(_values, 1);
-        _actor = new ActorNetwork("actor", _observation.FeatureCount, _options.ActorHiddenSizes, _action.Width, _action.IsBounded, ActorDeviation.Sigmoid, ref random, _device);
+        _actor = new ActorNetwork("actor", _encoder.FeatureCount, _options.ActorHiddenSizes, _encoder.ActionWidth, _encoder.IsBounded, ActorDeviation.Sigmoid, ref random, _device);
         _valueStep = new GradientStep([.. _values.parameters()], _options.ValueLearningRate);
         _actorStep = new GradientStep([.. _actor.parameters()], _options.ActorLearningRate);
         _targetUpdateRate = _options.CompoundTargetRate ? 1 - Math.Pow(1 - _options.TargetUpdateRate, _options.RefreshPeriod) : _options.TargetUpdateRate;
-        _refreshSteps = RefreshSize.Of(_options, _observation.FeatureCount, _action.Width, HeadCount);
+        _refreshSteps = RefreshSize.Of(_options, _encoder.FeatureCount, _encoder.ActionWidth, HeadCount);
         Plan = new ValuePlan(1, "", default, _options.PlanSettings);
     }
 
@@ -88,10 +84,8 @@ public sealed class VemLearner : IPlanningLearner
     /// <exception cref="InvalidExperienceException">The batch has no planned transitions, or such of another spec.</exception>
     public IReadOnlyList<Metric> Update(LearnerBatch batch)
     {
-        var planned = batch.Planned;
-        InvalidExperienceException.ThrowUnless(planned is { Count: > 0 }, "batch.planned", "1 or more planned transitions", batch.Planned?.Count ?? 0);
-        var fingerprint = planned.Transitions.Spec.Fingerprint;
-        InvalidExperienceException.ThrowUnless(fingerprint == _spec.Fingerprint, "batch.planned.spec", $"fingerprint {_spec.Fingerprint:x16}", $"{fingerprint:x16}");
+        _ = _encoder.Check(batch.Planned?.Transitions, "batch.planned");
+        var planned = batch.Planned!;
         var valueMeans = new LossMeans("value_loss", "mean_value");
         var actorMeans = new LossMeans("actor_loss", "mean_advantage", "mean_weight", "effective_sample_share");
         if (!IsDone)
@@ -144,7 +138,7 @@ public sealed class VemLearner : IPlanningLearner
     {
         Layers = _actor.CopyLayers(),
         Hidden = DenseActivation.Relu,
-        IsTanhOutput = _action.IsBounded,
+        IsTanhOutput = _encoder.IsBounded,
         LogDeviation = _actor.CopyLogDeviation(),
     }.ToBundle(Algorithm, version, _spec).ToArray();
 
@@ -164,13 +158,9 @@ public sealed class VemLearner : IPlanningLearner
     private void Train(PlannedBatch planned, int count, LossMeans valueMeans, LossMeans actorMeans)
     {
         using var scope = NewDisposeScope();
-        var observations = empty(count, _observation.FeatureCount, dtype: ScalarType.Float32);
-        var actions = empty(count, _action.Width, dtype: ScalarType.Float32);
-        var targets = empty(count, PlannedBatch.TargetCount, dtype: ScalarType.Float32);
-        _observation.Encode(planned.Transitions.Observations[..(count * _observation.ByteCount)], MemoryMarshal.Cast<byte, float>(observations.bytes));
-        _action.EncodeAnswers(planned.Transitions.Actions[..(count * _action.ByteCount)], MemoryMarshal.Cast<byte, float>(actions.bytes));
-        planned.Targets[..(count * PlannedBatch.TargetCount)].CopyTo(MemoryMarshal.Cast<byte, float>(targets.bytes));
-        (observations, actions, targets) = (observations.to(_device), actions.to(_device), targets.to(_device));
+        var observations = _encoder.Observations(planned.Transitions.Observations);
+        var actions = _encoder.Actions(planned.Transitions.Actions);
+        var targets = _encoder.Targets(planned.Targets);
         for (var start = 0; start < count; start += _options.BatchSize)
         {
             using var step = NewDisposeScope();

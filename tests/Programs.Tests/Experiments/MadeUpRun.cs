@@ -58,9 +58,18 @@ internal static class MadeUpRun
     /// <param name="slope">By how much they grow in a metre.</param>
     public static void KeepValues(string folder, float slope = 1)
     {
-        Directory.CreateDirectory(Path.Combine(folder, "values"));
-        File.WriteAllBytes(Path.Combine(folder, "values", "values-100.safetensors"), SlopeFactory.Bundle(0));
-        File.WriteAllBytes(Path.Combine(folder, "values", "values-2000.safetensors"), SlopeFactory.Bundle(slope));
+        KeepValues(folder, 100, slope: 0);
+        KeepValues(folder, 2_000, slope);
         File.WriteAllBytes(Path.Combine(folder, "values.safetensors"), SlopeFactory.Bundle(slope));
+    }
+
+    /// <summary>Keeps a value function in a run's folder that grows along x.</summary>
+    /// <param name="folder">The run's own folder.</param>
+    /// <param name="updates">After how many updates.</param>
+    /// <param name="slope">By how much it grows in a metre.</param>
+    public static void KeepValues(string folder, int updates, float slope)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "values"));
+        File.WriteAllBytes(Path.Combine(folder, "values", $"values-{updates}.safetensors"), SlopeFactory.Bundle(slope));
     }
 }

@@ -158,15 +158,22 @@ public sealed class VemPageTests : IDisposable
             MadeUpRun.KeepValues(RunFolderOf(cell));
         }
 
+        // What one seed alone has kept is in no mean, however wrong it is.
+        foreach (var cell in Suite.Cells.Where(cell => cell.Dataset == "maze2d-medium" && cell.Seed == 0))
+        {
+            MadeUpRun.KeepValues(RunFolderOf(cell), 1_500, slope: -1);
+        }
+
         var page = Write([new SlopeFactory()]);
 
         var maze = new MazeValues("maze2d-medium");
         using var slope = new SlopeFactory().Create(SlopeFactory.Bundle(1));
         var last = ValueError.Of(maze.Evaluate(slope), maze.Optimum(1, 0, 0.99));
+        Assert.InRange(last.Order, 0, 0.9);
         foreach (var setting in (string[])["n-max 1", "n-max 10", "n-max whole", "in part", "n-max 1, in part"])
         {
             var row = Row(page, setting, "2", "100 to 2,000");
-            Assert.Equal(["1", ReportText.Number(Math.Max(1, last.Order)), ReportText.Number(last.Order)], row[3..6]);
+            Assert.Equal(["1", "1", ReportText.Number(last.Order)], row[3..6]);
             Assert.Equal((row[6], ReportText.Number(last.Size)), (row[7], row[8]));
         }
 
