@@ -78,8 +78,8 @@ public sealed class ValueGate
     private readonly Lock _lock = new();
     private TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _released;
-    private int _created;
-    private int _dropped;
+    private TaskCompletionSource _dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _live;
     private int _evaluations;
     private int _passing;
     private int _holding;
@@ -87,8 +87,27 @@ public sealed class ValueGate
     /// <summary>Gets the number of evaluations begun.</summary>
     public int Evaluations => _evaluations;
 
-    /// <summary>Gets the number of value functions that were made and not given back.</summary>
-    public int Live => _created - _dropped;
+    /// <summary>Waits until every value function that was made is given back. What is planned on arrival gives its own back after a later plan has been answered.</summary>
+    /// <returns>Completes when none is left.</returns>
+    /// <exception cref="TimeoutException">One was kept.</exception>
+    public async Task NoneLeftAsync()
+    {
+        while (true)
+        {
+            Task dropped;
+            lock (_lock)
+            {
+                if (_live == 0)
+                {
+                    return;
+                }
+
+                dropped = _dropped.Task;
+            }
+
+            await dropped.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+    }
 
     /// <summary>Holds evaluations from now on, after letting some pass.</summary>
     /// <param name="after">How many pass before.</param>
@@ -115,9 +134,23 @@ public sealed class ValueGate
         }
     }
 
-    public void Create() => Interlocked.Increment(ref _created);
+    public void Create()
+    {
+        lock (_lock)
+        {
+            _live++;
+        }
+    }
 
-    public void Drop() => Interlocked.Increment(ref _dropped);
+    public void Drop()
+    {
+        lock (_lock)
+        {
+            _live--;
+            _dropped.SetResult();
+            _dropped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
 
     public void Pass()
     {

@@ -35,7 +35,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var values = episodes.SelectMany(episode => Enumerable.Range(0, episode.Length).Select(step => StateValues.Of(TestEpisodes.Mark(episode.Id), step, (3 + 2.5f) / 2)));
         Assert.Equal(values.Sum(value => (double)value) / steps, result.MeanValue, 1e-4);
         Assert.True(result.EvaluationSeconds > 0);
-        Assert.Equal(0, _host.Values.Live);
+        await _host.Values.NoneLeftAsync();
     }
 
     public static TheoryData<string, PlanSettings> Settings => new()
@@ -235,7 +235,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         var error = await Assert.ThrowsAsync<InvalidInputException>(() => shard.PlanAsync(Plans.Request(2, scales: [1, 1])));
         Assert.Equal("plan.version", error.Field);
         Assert.Equal(Marks(1, 12, 2), await shard.VersionsAsync());
-        Assert.Equal(0, _host.Values.Live);
+        await _host.Values.NoneLeftAsync();
     }
 
     [Fact]
@@ -290,7 +290,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         await AppendAsync(shard, 4, 2);
         Assert.Equal([1, 1, 1, 0, 0], (await shard.VersionsAsync()).Values);
         Assert.Equal(5, (await shard.PlanAsync(Plans.Request(3))).Episodes);
-        Assert.Equal(0, _host.Values.Live);
+        await _host.Values.NoneLeftAsync();
     }
 
     [Fact]
