@@ -10,9 +10,6 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
     private const long Seed = 41;
 
     private readonly TemporaryFolder _folder = new();
-    // Milliseconds after which what never comes is a failure, and no wait for ever.
-    private const int Deadline = 120_000;
-
     private GrainHost _host = null!;
 
     public async Task InitializeAsync() => _host = await StartHostAsync();
@@ -81,7 +78,7 @@ public sealed class LearnerGrainTests : IAsyncLifetime, IDisposable
         }
     }
 
-    [Theory(Timeout = Deadline)]
+    [Theory(Timeout = Deadline.Milliseconds)]
     [InlineData(3, new[] { 0, 3, 5 })]
     [InlineData(100, new[] { 0, 5 })]
     public async Task A_learner_that_has_nothing_left_to_learn_publishes_its_last_weights_at_once_and_once_and_rests(int period, int[] updates)

@@ -6,9 +6,6 @@ namespace MemoryRL.Grains.Tests;
 /// <summary>Planning inside a shard. Each test has a host of its own, since it may hold the value functions.</summary>
 public sealed class PlanningTests : IAsyncLifetime, IDisposable
 {
-    // Milliseconds after which what never comes is a failure, and no wait for ever.
-    private const int Deadline = 120_000;
-
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(20);
 
     private readonly TemporaryFolder _folder = new();
@@ -124,7 +121,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         async Task<string?> WaitReasonAsync(Guid? run) => (await shard.SampleAsync(new SampleRequest(8, 1, 1, TimeSpan.Zero, TargetsOf: "learner", run))).WaitReason;
     }
 
-    [Fact(Timeout = Deadline)]
+    [Fact(Timeout = Deadline.Milliseconds)]
     public async Task Episodes_that_arrive_later_are_planned_as_they_come()
     {
         var shard = await FillAsync("later", 3);
@@ -374,7 +371,7 @@ public sealed class PlanningTests : IAsyncLifetime, IDisposable
         Assert.Equal("sampling waits: no targets were planned", (await _host.GetShard("deleted").SampleAsync(new SampleRequest(1, 1, 1, TimeSpan.Zero, TargetsOf: "learner"))).WaitReason);
     }
 
-    [Fact(Timeout = Deadline)]
+    [Fact(Timeout = Deadline.Milliseconds)]
     public async Task A_restored_shard_has_its_targets_and_goes_on_with_its_plan()
     {
         var shard = await FillAsync("restored", 4, length: 10);
