@@ -9,6 +9,7 @@ using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 #if GRAIN_HOST_ORLEANS
 using System.Net;
+using Orleans.Storage;
 #endif
 
 namespace MemoryRL.Grains;
@@ -114,7 +115,7 @@ public static class MemoryRLHosting
         switch (options.Storage)
         {
             case GrainStorageKind.Memory:
-                silo.AddMemoryGrainStorage(GrainStorageNames.Provider);
+                AddMemoryStorage(silo);
                 break;
             case GrainStorageKind.Folder:
                 silo.Services.AddSingleton(services => new FileGrainStorage(options.StorageFolder!, services.GetRequiredService<ILogger<FileGrainStorage>>()));
@@ -130,6 +131,15 @@ public static class MemoryRLHosting
     }
 
 #if GRAIN_HOST_ORLEANS
+    private static void AddMemoryStorage(ISiloBuilder silo)
+    {
+        const string InSilos = $"{GrainStorageNames.Provider}.silos";
+        silo.AddMemoryGrainStorage(InSilos);
+        silo.Services.AddGrainStorage(
+            GrainStorageNames.Provider,
+            (services, _) => new LastSiloStorage(services.GetRequiredKeyedService<IGrainStorage>(InSilos), services.GetRequiredService<ISiloStatusOracle>()));
+    }
+
     private static void JoinCluster(ISiloBuilder silo, MemoryRLOptions options)
     {
         if (options.Storage == GrainStorageKind.Configured)
@@ -161,6 +171,8 @@ public static class MemoryRLHosting
         }
     }
 #else
+    private static void AddMemoryStorage(ISiloBuilder silo) => silo.AddMemoryGrainStorage(GrainStorageNames.Provider);
+
     private static OptionsValidationException Refuse(string option, string what) => new(
         MemoryRLOptions.SectionName,
         typeof(MemoryRLOptions),
