@@ -97,10 +97,6 @@ internal static unsafe partial class Hdf5Native
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetDeflate(long properties, uint level);
 
-    [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_create_intermediate_group")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int SetMakesGroups(long properties, uint makes);
-
     [LibraryImport(Hdf5Library.Import, EntryPoint = "H5Pset_file_locking")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int SetLocks(long properties, byte locks, byte ignoresRefusal);

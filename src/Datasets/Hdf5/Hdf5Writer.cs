@@ -7,6 +7,7 @@ namespace MemoryRL.Datasets;
 /// <summary>An HDF5 file being written. One thread at a time. The same content gives the same bytes: no times are kept.</summary>
 internal sealed class Hdf5Writer : IDisposable
 {
+    private const string DatasetProperties = "H5P_CLS_DATASET_CREATE_ID_g";
     private const int WholeFile = 1;
     private const int Scalar = 0;
     private const int Utf8 = 1;
@@ -15,7 +16,7 @@ internal sealed class Hdf5Writer : IDisposable
     private const int Format110 = 2;
 
     private readonly Hdf5Handle _file;
-    private readonly Hdf5Handle _link;
+    private readonly Hdf5Handle _group;
 
     /// <summary>Creates a file.</summary>
     /// <param name="path">The file, which must not be there.</param>
@@ -25,11 +26,11 @@ internal sealed class Hdf5Writer : IDisposable
     {
         Path = path;
         using var library = Hdf5Library.Enter();
-        _link = CreateProperties("H5P_CLS_LINK_CREATE_ID_g");
-        _ = Hdf5Errors.CheckWritten(Hdf5Native.SetMakesGroups(_link.Id, 1), path, null);
+        _group = CreateTimelessProperties("H5P_CLS_GROUP_CREATE_ID_g");
+        using var root = CreateTimelessProperties("H5P_CLS_FILE_CREATE_ID_g");
         using var access = Hdf5Library.CreateFileAccess(path);
         _ = Hdf5Errors.CheckWritten(Hdf5Native.SetFormat(access.Id, Format110, Format110), path, null);
-        _file = Hdf5Errors.Created(Hdf5Native.CreateFile(path, Hdf5Native.CreateNew, Hdf5Native.DefaultProperties, access.Id), path, null);
+        _file = Hdf5Errors.Created(Hdf5Native.CreateFile(path, Hdf5Native.CreateNew, root.Id, access.Id), path, null);
     }
 
     /// <summary>Gets the file.</summary>
@@ -59,16 +60,17 @@ internal sealed class Hdf5Writer : IDisposable
         var chunkRows = options.ChunkRows(rowBytes);
         chunk[0] = (ulong)chunkRows;
         using var library = Hdf5Library.Enter();
+        CreateParents(place);
         using var type = CreateType(elementType);
         using var space = Hdf5Errors.Created(Hdf5Native.CreateArraySpace(rank, shape, maximum), Path, place);
-        using var properties = CreateDatasetProperties();
+        using var properties = CreateTimelessProperties(DatasetProperties);
         _ = Hdf5Errors.CheckWritten(Hdf5Native.SetChunk(properties.Id, rank, chunk), Path, place);
         if (options.CompressionLevel > 0)
         {
             _ = Hdf5Errors.CheckWritten(Hdf5Native.SetDeflate(properties.Id, (uint)options.CompressionLevel), Path, place);
         }
 
-        var dataset = Hdf5Native.CreateDataset(_file.Id, place, type.Id, space.Id, _link.Id, properties.Id, Hdf5Native.DefaultProperties);
+        var dataset = Hdf5Native.CreateDataset(_file.Id, place, type.Id, space.Id, Hdf5Native.DefaultProperties, properties.Id, Hdf5Native.DefaultProperties);
         return new Hdf5ColumnWriter(Path, place, Hdf5Errors.Created(dataset, Path, place), rowShape, (int)rowBytes, chunkRows, options.CompressionLevel);
     }
 
@@ -79,11 +81,12 @@ internal sealed class Hdf5Writer : IDisposable
     public unsafe void WriteText(string place, string text)
     {
         using var library = Hdf5Library.Enter();
+        CreateParents(place);
         using var type = CreateTextType(text, out var bytes);
         using var space = Hdf5Errors.Created(Hdf5Native.CreateSpace(Scalar), Path, place);
-        using var properties = CreateDatasetProperties();
+        using var properties = CreateTimelessProperties(DatasetProperties);
         using var dataset = Hdf5Errors.Created(
-            Hdf5Native.CreateDataset(_file.Id, place, type.Id, space.Id, _link.Id, properties.Id, Hdf5Native.DefaultProperties), Path, place);
+            Hdf5Native.CreateDataset(_file.Id, place, type.Id, space.Id, Hdf5Native.DefaultProperties, properties.Id, Hdf5Native.DefaultProperties), Path, place);
         fixed (byte* source = bytes)
         {
             _ = Hdf5Errors.CheckWritten(
@@ -97,7 +100,8 @@ internal sealed class Hdf5Writer : IDisposable
     public void CreateGroup(string place)
     {
         using var library = Hdf5Library.Enter();
-        using var group = Hdf5Errors.Created(Hdf5Native.CreateGroup(_file.Id, place, _link.Id, Hdf5Native.DefaultProperties, Hdf5Native.DefaultProperties), Path, place);
+        CreateParents(place);
+        CreateOneGroup(place);
     }
 
     /// <summary>Writes an attribute.</summary>
@@ -129,7 +133,7 @@ internal sealed class Hdf5Writer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _link.Dispose();
+        _group.Dispose();
         _file.Dispose();
     }
 
@@ -159,12 +163,28 @@ internal sealed class Hdf5Writer : IDisposable
         return type;
     }
 
-    private Hdf5Handle CreateDatasetProperties()
+    // The library would make them too, each with the time.
+    private void CreateParents(string place)
     {
-        var properties = CreateProperties("H5P_CLS_DATASET_CREATE_ID_g");
+        for (var end = place.IndexOf('/', StringComparison.Ordinal); end >= 0; end = place.IndexOf('/', end + 1))
+        {
+            var parent = place[..end];
+            if (Hdf5Errors.CheckWritten(Hdf5Native.LinkExists(_file.Id, parent, Hdf5Native.DefaultProperties), Path, parent) == 0)
+            {
+                CreateOneGroup(parent);
+            }
+        }
+    }
+
+    private void CreateOneGroup(string place)
+    {
+        using var group = Hdf5Errors.Created(Hdf5Native.CreateGroup(_file.Id, place, Hdf5Native.DefaultProperties, _group.Id, Hdf5Native.DefaultProperties), Path, place);
+    }
+
+    private Hdf5Handle CreateTimelessProperties(string propertyClass)
+    {
+        var properties = Hdf5Errors.Created(Hdf5Native.CreateProperties(Hdf5Library.Id(propertyClass)), Path, null);
         _ = Hdf5Errors.CheckWritten(Hdf5Native.SetTracksTimes(properties.Id, 0), Path, null);
         return properties;
     }
-
-    private Hdf5Handle CreateProperties(string propertyClass) => Hdf5Errors.Created(Hdf5Native.CreateProperties(Hdf5Library.Id(propertyClass)), Path, null);
 }

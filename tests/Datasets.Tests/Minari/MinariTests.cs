@@ -33,7 +33,9 @@ public sealed class MinariTests : IDisposable
     public void H5py_reads_the_arrays_in_minaris_types_and_places()
     {
         var episodes = Write(_folder["data-set"], SampleEpisodes.Specs[0], [3, 5]);
-        var read = H5py.Read(Path.Combine(_folder["data-set"], "data", "main_data.hdf5"));
+        var path = Path.Combine(_folder["data-set"], "data", "main_data.hdf5");
+        ObjectHeaders.AssertTimeless(path);
+        var read = H5py.Read(path);
         for (var i = 0; i < 2; i++)
         {
             var length = episodes[i].Length;
