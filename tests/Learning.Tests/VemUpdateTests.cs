@@ -22,6 +22,8 @@ public sealed class VemUpdateTests
     [InlineData("interleaved", "expectile", "exp", "advantage-filter=-0.5")]
     [InlineData("interleaved", "expectile", "softmax", "advantage-filter=-0.5")]
     [InlineData("interleaved", "expectile", "leaky-relu", "advantage-filter=-0.5")]
+    [InlineData("two-stage", "expectile", "exp", "value-updates=3", "actor-rate-decays=true", "max-updates=6")]
+    [InlineData("interleaved", "expectile", "exp", "actor-rate-decays=true", "max-updates=8")]
     public void Updates_equal_PyTorch_s(string schedule, string loss, string weight, params string[] others)
     {
         var options = new SortedDictionary<string, string>(Small.ToDictionary(option => option.Name, option => option.Value)) { ["schedule"] = schedule, ["loss"] = loss, ["weight"] = weight, ["expectile"] = "0.8", ["temperature"] = "0.7" };
@@ -66,6 +68,7 @@ public sealed class VemUpdateTests
             ["temperature"] = Number("temperature", 0.7),
             ["negative_slope"] = Number("negative-slope", 0.01),
             ["filter"] = Number("advantage-filter", -1e9),
+            ["decay_updates"] = options.ContainsKey("actor-rate-decays") ? Number("max-updates", 0) - (schedule == "two-stage" ? Number("value-updates", 0) : 0) : 0,
             ["batches"] = batches,
         }.ToJsonString());
         File.Delete(checkpoint);

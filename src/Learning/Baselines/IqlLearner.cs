@@ -196,9 +196,8 @@ public sealed class IqlLearner : IValueLearner
     private Tensor CriticLoss(Tensor both, Tensor goal) =>
         nn.functional.mse_loss(_critics[0].call(both).squeeze(1), goal) + nn.functional.mse_loss(_critics[1].call(both).squeeze(1), goal);
 
-    // Half a cosine over all updates, as optax' cosine_decay_schedule: a function of the count, so that a resumed learner has it too.
     private double ActorLearningRate() => _options.MaxUpdates > 0
-        ? _options.ActorLearningRate * (1 + Math.Cos(Math.PI * UpdateCount / _options.MaxUpdates)) / 2
+        ? CosineDecay.Rate(_options.ActorLearningRate, UpdateCount, _options.MaxUpdates)
         : _options.ActorLearningRate;
 
     private (string Name, nn.Module Network)[] Networks() =>

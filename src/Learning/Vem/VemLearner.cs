@@ -228,6 +228,12 @@ public sealed class VemLearner : IPlanningLearner
             (observations, actions, advantages) = (observations.index_select(0, rows), actions.index_select(0, rows), advantages.index_select(0, rows));
         }
 
+        if (_options.ActorRateDecays)
+        {
+            var before = _options.Schedule == VemSchedule.TwoStage ? _options.ValueUpdates : 0;
+            _actorStep.SetLearningRate(CosineDecay.Rate(_options.ActorLearningRate, UpdateCount - before, _options.MaxUpdates - before));
+        }
+
         var weights = VemLosses.Weight(advantages, all, _options);
         var loss = VemLosses.Actor(ActionDistributions.Normal(_actor.call(observations), _actor.BoundedLogDeviation()!, actions), weights);
         _ = _actorStep.Descend(loss, means, advantages.mean(), weights.mean(), VemLosses.EffectiveShare(weights));

@@ -29,6 +29,13 @@ public sealed record VemOptions
     /// <value>In [0, 1]; the default is 0.0003, the official one.</value>
     public double ActorLearningRate { get; init; } = 0.0003;
 
+    /// <summary>
+    /// Gets whether that rate falls to 0 along half a cosine over the actor's updates, the last of which is at <see cref="MaxUpdates"/>
+    /// (<c>actor-rate-decays</c>), as IQL's does.
+    /// </summary>
+    /// <value>The default is false, as in the official code; it needs <see cref="MaxUpdates"/>.</value>
+    public bool ActorRateDecays { get; init; }
+
     /// <summary>Gets the number of transitions in one gradient step (<c>batch-size</c>).</summary>
     /// <value>1 to 1,000,000; the default is 256, that of the other offline learners; the official one is 128.</value>
     public int BatchSize { get; init; } = 256;
@@ -155,6 +162,7 @@ public sealed record VemOptions
         var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
         InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
         InvalidExperienceException.ThrowUnless(result.BatchSize > 1 || result.Weight != VemWeight.LeakyRelu, "options.batch-size", "2 or more with weight=leaky-relu, which divides by a deviation", result.BatchSize);
+        InvalidExperienceException.ThrowUnless(!result.ActorRateDecays || result.MaxUpdates > 0, "options.actor-rate-decays", "false without max-updates, which says when it ends", result.ActorRateDecays);
         InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
         return result;
     }
@@ -169,6 +177,7 @@ public sealed record VemOptions
             ActorHiddenSizes = reader.Widths("actor-hidden-sizes", standard.ActorHiddenSizes),
             ValueLearningRate = reader.Double("value-learning-rate", standard.ValueLearningRate, 0, 1),
             ActorLearningRate = reader.Double("actor-learning-rate", standard.ActorLearningRate, 0, 1),
+            ActorRateDecays = reader.Boolean("actor-rate-decays", standard.ActorRateDecays),
             BatchSize = reader.Int32("batch-size", standard.BatchSize, 1, 1_000_000),
             UpdatesPerFeeding = reader.Int32("updates-per-feeding", standard.UpdatesPerFeeding, 1, 10_000),
             Schedule = reader.Choice("schedule", standard.Schedule, ("two-stage", VemSchedule.TwoStage), ("interleaved", VemSchedule.Interleaved)),

@@ -39,6 +39,7 @@ actor = module("actor")
 actor["actor.log_deviation"] = weights("actor.log_deviation", True)
 value_optimizer = torch.optim.Adam(values.values(), lr=request["value_learning_rate"])
 actor_optimizer = torch.optim.Adam(actor.values(), lr=request["actor_learning_rate"])
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(actor_optimizer, request["decay_updates"]) if request["decay_updates"] else None
 tau = request["expectile"]
 value_losses, actor_losses = [], []
 for batch in request["batches"]:
@@ -83,6 +84,8 @@ for batch in request["batches"]:
         actor_optimizer.zero_grad()
         loss.backward()
         actor_optimizer.step()
+        if schedule:
+            schedule.step()
         actor_losses.append(loss.item())
 everything = {**values, **targets, **actor}
 json.dump({"value_losses": value_losses, "actor_losses": actor_losses, "weights": {name: value.detach().reshape(-1).tolist() for name, value in everything.items()}}, sys.stdout)
