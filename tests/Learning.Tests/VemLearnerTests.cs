@@ -393,10 +393,6 @@ public sealed class VemLearnerTests
         Assert.Equal("options.square-weights", Assert.Throws<InvalidExperienceException>(() => Create([.. Small, ("square-weights", "true"), ("loss", "quantile")])).Field);
 
     [Fact]
-    public void A_rate_that_decays_is_refused_without_an_end() =>
-        Assert.Equal("options.actor-rate-decays", Assert.Throws<InvalidExperienceException>(() => Create([.. Small.Where(option => option.Name != "max-updates"), ("actor-rate-decays", "true")])).Field);
-
-    [Fact]
     public void A_batch_of_one_is_refused_with_the_leaky_weight_which_divides_by_a_deviation()
     {
         var options = Small.Where(option => option.Name != "batch-size").Append(("batch-size", "1")).ToArray();

@@ -228,7 +228,7 @@ public sealed class VemLearner : IPlanningLearner
             (observations, actions, advantages) = (observations.index_select(0, rows), actions.index_select(0, rows), advantages.index_select(0, rows));
         }
 
-        if (_options.ActorRateDecays)
+        if (_options is { ActorRateDecays: true, MaxUpdates: > 0 })
         {
             var before = _options.Schedule == VemSchedule.TwoStage ? _options.ValueUpdates : 0;
             _actorStep.SetLearningRate(CosineDecay.Rate(_options.ActorLearningRate, UpdateCount - before, _options.MaxUpdates - before));

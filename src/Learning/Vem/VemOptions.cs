@@ -33,7 +33,7 @@ public sealed record VemOptions
     /// Gets whether that rate falls to 0 along half a cosine over the actor's updates, the last of which is at <see cref="MaxUpdates"/>
     /// (<c>actor-rate-decays</c>), as IQL's does.
     /// </summary>
-    /// <value>The default is false, as in the official code; it needs <see cref="MaxUpdates"/>.</value>
+    /// <value>The default is false, as in the official code; without <see cref="MaxUpdates"/> the rate stays.</value>
     public bool ActorRateDecays { get; init; }
 
     /// <summary>Gets the number of transitions in one gradient step (<c>batch-size</c>).</summary>
@@ -162,7 +162,6 @@ public sealed record VemOptions
         var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
         InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
         InvalidExperienceException.ThrowUnless(result.BatchSize > 1 || result.Weight != VemWeight.LeakyRelu, "options.batch-size", "2 or more with weight=leaky-relu, which divides by a deviation", result.BatchSize);
-        InvalidExperienceException.ThrowUnless(!result.ActorRateDecays || result.MaxUpdates > 0, "options.actor-rate-decays", "false without max-updates, which says when it ends", result.ActorRateDecays);
         InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
         return result;
     }
