@@ -1,3 +1,4 @@
+using System.Globalization;
 using MemoryRL.Cli;
 using MemoryRL.Environments;
 
@@ -11,8 +12,8 @@ public sealed class VemSuiteTests
     {
         var cells = VemSuite.Of(isQuick: false).Cells;
 
-        // Five methods on six data sets with 3 seeds and on two with 5; two rivals on two; fourteen further variants on two mazes.
-        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (2 * 2 * 3) + (14 * 2 * 3), cells.Length);
+        // Five methods on six data sets with 3 seeds and on two with 5; two rivals on two; IQL with other rewards on three; fourteen further variants on two mazes.
+        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (2 * 2 * 3) + (3 * 3) + (14 * 2 * 3), cells.Length);
         foreach (var method in (string[])["VEM", "VEM, n-max 1", "IQL", "BC", "10 % BC"])
         {
             Assert.Equal(28, cells.Count(cell => cell.Method == method));
@@ -22,6 +23,25 @@ public sealed class VemSuiteTests
 
         Assert.Equal(["0.1", "0.3", "0.5", "0.7", "0.9"], cells.Where(cell => cell is { Dataset: "maze2d-large", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options["expectile"]).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(["1", "1", "1", "10"], cells.Where(cell => cell is { Dataset: "antmaze-umaze-play", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options.GetValueOrDefault("n-max")).OfType<string>().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("antmaze-umaze-play")]
+    [InlineData("antmaze-medium-play")]
+    [InlineData("antmaze-large-play")]
+    public void On_ant_mazes_IQL_has_the_rewards_of_VEM_too_and_weights_of_the_same_advantages(string dataset)
+    {
+        var cells = VemSuite.Of(isQuick: false).Cells.Where(cell => cell.Dataset == dataset && cell.Seed == 0).ToDictionary(cell => cell.Method);
+        var (own, scaled) = (cells["IQL"], cells["IQL, rewards 0 and 100"]);
+
+        Assert.Equal((cells["VEM"].Rewards, "minus-one"), (scaled.Rewards, own.Rewards));
+        Assert.Equal(own.Options.Remove("temperature"), scaled.Options.Remove("temperature"));
+
+        // 100 times the rewards are 100 times the advantages, which IQL multiplies by its temperature.
+        Assert.Equal(Temperature(own), 100 * Temperature(scaled), 12);
+        Assert.Equal(own with { Method = scaled.Method, Rewards = scaled.Rewards, Options = scaled.Options }, scaled);
+
+        static double Temperature(SuiteCell cell) => double.Parse(cell.Options["temperature"], CultureInfo.InvariantCulture);
     }
 
     [Theory]
