@@ -12,7 +12,7 @@ internal sealed record SuiteAblation(string Title, ImmutableArray<(string Settin
 /// <remarks>
 /// All numbers are our choice but those of IQL on bodies and ant mazes, which are its authors' (algorithms.md 4.4; point mazes have none, and get those of bodies). AWR and TD3+BC have the defaults of their options, and IQL's rewards.
 /// Widths of networks, batches and updates are the same for all methods. As in the authors' code VEM learns values first and the policy after them; each of its updates is one of the two, where one of IQL
-/// is both; interleaved VEM, whose updates are both too, has half as many. Rewards of ant mazes are written differently for VEM and IQL, which is the same task (<see cref="OfflineRewards.Hundred"/>).
+/// is both; interleaved VEM, whose updates are both too, has half as many. Rewards of ant mazes are written differently for VEM and IQL, which has them in VEM's way too: it is the same task (<see cref="OfflineRewards.Hundred"/>).
 /// </remarks>
 internal sealed class VemSuite
 {
@@ -122,7 +122,7 @@ internal sealed class VemSuite
     /// <summary>Gets the data sets of the core table.</summary>
     public required ImmutableArray<string> CoreDatasets { get; init; }
 
-    /// <summary>Gets the data sets on which AWR and TD3+BC are run too.</summary>
+    /// <summary>Gets those of them on which AWR and TD3+BC are run too.</summary>
     public required ImmutableArray<string> RivalDatasets { get; init; }
 
     /// <summary>Gets the mazes of the ablations.</summary>
@@ -167,7 +167,8 @@ internal sealed class VemSuite
     /// </summary>
     /// <param name="dataset">The data set's name.</param>
     /// <returns>The methods, each with <see cref="Seeds"/> runs.</returns>
-    public ImmutableArray<string> FurtherRivals(string dataset) => RivalDatasets.Contains(dataset) ? [Awr, Td3Bc] : Family(dataset) == "antmaze" ? [IqlHundred] : [];
+    public ImmutableArray<string> FurtherRivals(string dataset) =>
+        [.. RivalDatasets.Contains(dataset) ? (string[])[Awr, Td3Bc] : [], .. Family(dataset) == "antmaze" ? (string[])[IqlHundred] : []];
 
     /// <summary>Says of a data set which task its policies are judged in.</summary>
     /// <param name="dataset">The data set's name.</param>
@@ -235,7 +236,7 @@ internal sealed class VemSuite
             WholeRefreshOne => cell with { Options = cell.Options.SetItem("planning-budget", "1").SetItem("n-max", "1").SetItem("estimator", "single") },
             NoRefresh => cell with { Options = cell.Options.SetItem("refresh-period", cell.Options["value-updates"]) },
             Iql => cell with { Algorithm = "iql", Rewards = RewardsOf(dataset), Options = IqlOptions(dataset) },
-            IqlHundred => cell with { Algorithm = "iql", Options = IqlOptions(dataset).SetItem("temperature", "0.1") },
+            IqlHundred => cell with { Algorithm = "iql", Options = IqlOptions(dataset) },
             Awr => cell with { Algorithm = "awr", Rewards = RewardsOf(dataset), Options = ImmutableSortedDictionary<string, string>.Empty },
             Td3Bc => cell with { Algorithm = "td3-bc", Rewards = RewardsOf(dataset), Options = ImmutableSortedDictionary<string, string>.Empty },
             Clone => cell with { Algorithm = "bc", Rewards = null, Options = ImmutableSortedDictionary<string, string>.Empty },

@@ -27,8 +27,14 @@ internal sealed class PlannedLearning : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Host.DisposeAsync();
-        _folder.Dispose();
+        try
+        {
+            await Host.DisposeAsync();
+        }
+        finally
+        {
+            _folder.Dispose();
+        }
     }
 
     public async Task FillAsync(string memoryName, int count, int? length = null)
