@@ -18,9 +18,12 @@ public sealed class VemLearnerTests
     [InlineData("two-stage", 17)]
     [InlineData("interleaved", 10)]
     [InlineData("interleaved", 13)]
-    public void Training_on_after_save_and_load_equals_never_having_stopped(string schedule, int stop)
+    [InlineData("two-stage", 17, "40")]
+    [InlineData("interleaved", 13, "40")]
+    public void Training_on_after_save_and_load_equals_never_having_stopped(string schedule, int stop, string? decaysUntil = null)
     {
-        (string Name, string Value)[] options = [.. Small, ("schedule", schedule), ("updates-per-feeding", "1")];
+        (string Name, string Value)[] decay = decaysUntil is null ? [] : [("actor-rate-decays", "true"), ("max-updates", decaysUntil)];
+        (string Name, string Value)[] options = [.. Small, ("schedule", schedule), ("updates-per-feeding", "1"), .. decay];
         using var straight = Create(options);
         using var stopped = Create(options);
         for (var i = 0; i < stop; i++)
@@ -43,6 +46,19 @@ public sealed class VemLearnerTests
         Assert.Equal(Samples.Checkpoint(straight), Samples.Checkpoint(resumed));
         Assert.Equal(straight.CreatePolicyBundle(5).ToArray(), resumed.CreatePolicyBundle(5).ToArray());
         Assert.Equal(straight.CreateValueBundle(5).ToArray(), resumed.CreateValueBundle(5).ToArray());
+    }
+
+    [Fact]
+    public void A_rate_that_decays_stays_where_nothing_says_when_it_ends()
+    {
+        using var decaying = Create([.. Small, ("actor-rate-decays", "true")]);
+        using var standing = Create(Small);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(Feed(standing, i), Feed(decaying, i));
+        }
+
+        Assert.Equal(Samples.Checkpoint(standing), Samples.Checkpoint(decaying));
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed record VemOptions
     public double ActorLearningRate { get; init; } = 0.0003;
 
     /// <summary>
-    /// Gets whether that rate falls to 0 along half a cosine over the actor's updates, the last of which is at <see cref="MaxUpdates"/>
-    /// (<c>actor-rate-decays</c>), as IQL's does.
+    /// Gets whether <see cref="ActorLearningRate"/> falls to 0 along half a cosine over the actor's updates, the last of which is at
+    /// <see cref="MaxUpdates"/> (<c>actor-rate-decays</c>), as IQL's does.
     /// </summary>
     /// <value>The default is false, as in the official code; without <see cref="MaxUpdates"/> the rate stays.</value>
     public bool ActorRateDecays { get; init; }
