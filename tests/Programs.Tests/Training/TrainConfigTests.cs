@@ -37,7 +37,7 @@ public sealed class TrainConfigTests : IDisposable
         var suite = VemSuite.Of(isQuick: false);
         foreach (var (path, config) in VemConfigs.Of(suite))
         {
-            var cells = suite.Cells.Where(cell => cell.Dataset == config.Dataset && cell.Algorithm == config.Algorithm && cell.Top == (config.Top ?? 1)
+            var cells = suite.Cells.Where(cell => cell.Dataset == config.Dataset && cell.Algorithm == config.Algorithm && cell.Rewards == config.Rewards && cell.Top == (config.Top ?? 1)
                 && cell.Options.SequenceEqual(config.Options ?? ImmutableSortedDictionary<string, string>.Empty)).ToList();
             Assert.Equal(config.Seeds, cells.Count);
             var file = Path.Combine(_folder.Path, "config.json");
