@@ -12,7 +12,7 @@ internal static class VemConfigs
     /// <param name="suite">The suite.</param>
     /// <returns>Each with its path in the folder of all configs.</returns>
     public static IEnumerable<(string Path, OfflineConfig Config)> Of(VemSuite suite) => suite.Cells
-        .Where(cell => VemSuite.CoreMethods.Contains(cell.Method) || suite.FurtherRivals(cell.Dataset).Contains(cell.Method))
+        .Where(cell => VemSuite.CoreMethods.Contains(cell.Method) || suite.FurtherMethods(cell.Dataset).Contains(cell.Method))
         .GroupBy(cell => (cell.Dataset, cell.Method))
         .Select(cells => (PathOf(cells.First()), Of(cells.First(), cells.Count())));
 

@@ -22,6 +22,9 @@ internal sealed class VemSuite
     /// <summary>VEM without planning: expectile learning from one-step targets, each pair of heads from its own.</summary>
     public const string OneStep = "VEM, n-max 1";
 
+    /// <summary>VEM whose actor's learning rate falls along half a cosine to 0, as IQL's does.</summary>
+    public const string DecayingRate = "VEM, decaying rate";
+
     private const string Iql = "IQL";
     private const string IqlHundred = "IQL, rewards 0 and 100";
     private const string Clone = "BC";
@@ -147,11 +150,14 @@ internal sealed class VemSuite
         .. HasRefreshes ? (SuiteAblation[])[new("Refreshes of the memory", Refreshes)] : [],
     ];
 
+    /// <summary>Gets the methods that every data set has: those of the core table and, but for the small suite, VEM whose actor's rate falls as IQL's does.</summary>
+    public ImmutableArray<string> MainMethods => IsQuick ? CoreMethods : CoreMethods.Insert(1, DecayingRate);
+
     /// <summary>Gets all runs, in the order in which they are begun: the first seed of everything first, so that each table has something early.</summary>
     public ImmutableArray<SuiteCell> Cells =>
     [
         .. CoreDatasets.SelectMany(dataset => CoreMethods.SelectMany(method => Runs(dataset, method, dataset.Contains("large", StringComparison.Ordinal) ? SeedsOfLarge : Seeds)))
-            .Concat(CoreDatasets.SelectMany(dataset => FurtherRivals(dataset).SelectMany(method => Runs(dataset, method, Seeds))))
+            .Concat(CoreDatasets.SelectMany(dataset => FurtherMethods(dataset).SelectMany(method => Runs(dataset, method, Seeds))))
             .Concat(AblationDatasets.SelectMany(dataset => Ablations.SelectMany(ablation => ablation.Rows).Select(row => row.Method).Distinct().Except(CoreMethods).SelectMany(method => Runs(dataset, method, Seeds))))
             .OrderBy(cell => cell.Seed),
     ];
@@ -162,13 +168,13 @@ internal sealed class VemSuite
     public static VemSuite Of(bool isQuick) => isQuick ? Small : Whole;
 
     /// <summary>
-    /// Says which methods a data set has besides those of the core table: on <see cref="RivalDatasets"/> AWR and TD3+BC, and on ant mazes IQL with VEM's rewards,
-    /// since values that begin at 0 begin 100 too high with its own.
+    /// Says which methods a data set has besides those of the core table: VEM with IQL's falling rate; on <see cref="RivalDatasets"/> AWR and TD3+BC; and on ant mazes IQL with
+    /// VEM's rewards, since values that begin at 0 begin 100 too high with its own.
     /// </summary>
     /// <param name="dataset">The data set's name.</param>
     /// <returns>The methods, each with <see cref="Seeds"/> runs.</returns>
-    public ImmutableArray<string> FurtherRivals(string dataset) =>
-        [.. RivalDatasets.Contains(dataset) ? (string[])[Awr, Td3Bc] : [], .. Family(dataset) == "antmaze" ? (string[])[IqlHundred] : []];
+    public ImmutableArray<string> FurtherMethods(string dataset) =>
+        [.. MainMethods.Except(CoreMethods), .. RivalDatasets.Contains(dataset) ? (string[])[Awr, Td3Bc] : [], .. Family(dataset) == "antmaze" ? (string[])[IqlHundred] : []];
 
     /// <summary>Says of a data set which task its policies are judged in.</summary>
     /// <param name="dataset">The data set's name.</param>
@@ -235,6 +241,7 @@ internal sealed class VemSuite
             WholeRefresh => cell with { Options = cell.Options.SetItem("planning-budget", "1") },
             WholeRefreshOne => cell with { Options = cell.Options.SetItem("planning-budget", "1").SetItem("n-max", "1").SetItem("estimator", "single") },
             NoRefresh => cell with { Options = cell.Options.SetItem("refresh-period", cell.Options["value-updates"]) },
+            DecayingRate => cell with { Options = cell.Options.SetItem("actor-rate-decays", "true") },
             Iql => cell with { Algorithm = "iql", Rewards = RewardsOf(dataset), Options = IqlOptions(dataset) },
             IqlHundred => cell with { Algorithm = "iql", Options = IqlOptions(dataset) },
             Awr => cell with { Algorithm = "awr", Rewards = RewardsOf(dataset), Options = ImmutableSortedDictionary<string, string>.Empty },

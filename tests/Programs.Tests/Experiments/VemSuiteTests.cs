@@ -11,8 +11,8 @@ public sealed class VemSuiteTests
     {
         var cells = VemSuite.Of(isQuick: false).Cells;
 
-        // Five methods on six data sets with 3 seeds and on two with 5; two rivals on two; IQL with other rewards on three; fourteen further variants on two mazes.
-        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (2 * 2 * 3) + (3 * 3) + (14 * 2 * 3), cells.Length);
+        // Five methods on six data sets with 3 seeds and on two with 5; a decaying rate on all eight with 3; two rivals on two; IQL with other rewards on three; fourteen further variants on two mazes.
+        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (8 * 3) + (2 * 2 * 3) + (3 * 3) + (14 * 2 * 3), cells.Length);
         foreach (var method in (string[])["VEM", "VEM, n-max 1", "IQL", "BC", "10 % BC"])
         {
             Assert.Equal(28, cells.Count(cell => cell.Method == method));
@@ -22,6 +22,15 @@ public sealed class VemSuiteTests
 
         Assert.Equal(["0.1", "0.3", "0.5", "0.7", "0.9"], cells.Where(cell => cell is { Dataset: "maze2d-large", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options["expectile"]).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(["1", "1", "1", "10"], cells.Where(cell => cell is { Dataset: "antmaze-umaze-play", Seed: 0, Algorithm: "vem" }).Select(cell => cell.Options.GetValueOrDefault("n-max")).OfType<string>().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void VEM_has_the_falling_rate_of_IQL_on_every_data_set_too()
+    {
+        var decaying = VemSuite.Of(isQuick: false).Cells.Where(cell => cell.Options.GetValueOrDefault("actor-rate-decays") == "true").ToArray();
+
+        Assert.All(decaying, cell => Assert.Equal("VEM, decaying rate", cell.Method));
+        Assert.Equal(8, decaying.GroupBy(cell => cell.Dataset).Count(cells => cells.Select(cell => cell.Seed).SequenceEqual([0, 1, 2])));
     }
 
     [Theory]

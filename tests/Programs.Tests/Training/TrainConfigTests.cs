@@ -27,8 +27,8 @@ public sealed class TrainConfigTests : IDisposable
         Assert.Contains("vem/antmaze-large.json", committed.Select(file => file.Path));
         Assert.Contains("bc-top-10/hopper-medium-replay.json", committed.Select(file => file.Path));
 
-        // Five methods on eight data sets, two rivals on two, and IQL with other rewards on three.
-        Assert.Equal((5 * 8) + (2 * 2) + 3, committed.Count);
+        // Six methods on eight data sets, two rivals on two, and IQL with other rewards on three.
+        Assert.Equal((6 * 8) + (2 * 2) + 3, committed.Count);
     }
 
     [Fact]
