@@ -230,6 +230,21 @@ public sealed class VemLearnerTests
     }
 
     [Fact]
+    public void Metrics_of_the_feeding_that_makes_a_plan_are_of_the_plan_that_it_was_sampled_with()
+    {
+        using var learner = Create(Small);
+        var seen = new List<(double Version, double Share)>();
+        while (learner.Plan.Version < 3)
+        {
+            var metrics = Feed(learner, (int)learner.UpdateCount).ToDictionary(metric => metric.Name, metric => metric.Value);
+            seen.Add((metrics["planning/version"], metrics["planning/current_share"]));
+        }
+
+        // Three feedings of 2, 2 and 1 updates to a plan.
+        Assert.Equal([(1, 1), (1, 1), (1, 1), (2, 1), (2, 1), (2, 1)], seen);
+    }
+
+    [Fact]
     public void No_reward_is_read_but_by_the_plan()
     {
         using var learner = Create(Small);
@@ -395,7 +410,6 @@ public sealed class VemLearnerTests
     [InlineData("planning-budget", "0")]
     [InlineData("planning-budget", "1.1")]
     [InlineData("refresh-period", "0")]
-    [InlineData("max-updates", "11")]
     [InlineData("top-fraction", "0.1")]
     public void An_option_that_cannot_be_used_is_refused_by_name(string name, string value)
     {
@@ -403,6 +417,10 @@ public sealed class VemLearnerTests
 
         Assert.Equal($"options.{name}", Assert.Throws<InvalidExperienceException>(() => Create(options)).Field);
     }
+
+    [Fact]
+    public void More_updates_of_the_values_than_there_are_updates_are_refused() =>
+        Assert.Equal("options.value-updates", Assert.Throws<InvalidExperienceException>(() => Create([.. Small, ("max-updates", "11")])).Field);
 
     [Fact]
     public void Squared_weights_are_refused_with_the_quantile_loss_which_squares_nothing() =>

@@ -21,7 +21,7 @@ internal static class MemoryRLCommandLine
         var result = CreateRoot(terminal).Parse(args);
         if (result.Errors.Count > 0 && result.Action is not HelpAction)
         {
-            return Refuse(terminal, result, result.Errors[0].Message);
+            return Refuse(terminal, result, WordOf(result) ?? result.Errors[0].Message);
         }
 
         try
@@ -67,6 +67,10 @@ internal static class MemoryRLCommandLine
         BenchCommand.Create(terminal),
         DoctorCommand.Create(terminal),
     };
+
+    // A mistyped command is said before what is missing for want of it.
+    private static string? WordOf(ParseResult result) =>
+        result.UnmatchedTokens is [var word, ..] ? result.Errors.FirstOrDefault(error => error.Message.Contains($"'{word}'", StringComparison.Ordinal))?.Message : null;
 
     private static int Refuse(Terminal terminal, ParseResult result, string message)
     {

@@ -8,11 +8,11 @@ internal static class VemConfigs
     // The data sets of the ant mazes that the tables have are the ones where it plays: the maze names them.
     private const string PlaySuffix = "-play";
 
-    /// <summary>Makes the configs of the core table and the rivals'.</summary>
+    /// <summary>Makes the configs of the first tables: those of the methods that every data set has, and the further rivals'.</summary>
     /// <param name="suite">The suite.</param>
     /// <returns>Each with its path in the folder of all configs.</returns>
     public static IEnumerable<(string Path, OfflineConfig Config)> Of(VemSuite suite) => suite.Cells
-        .Where(cell => VemSuite.CoreMethods.Contains(cell.Method) || suite.FurtherMethods(cell.Dataset).Contains(cell.Method))
+        .Where(cell => suite.MainMethods.Contains(cell.Method) || suite.FurtherRivals(cell.Dataset).Contains(cell.Method))
         .GroupBy(cell => (cell.Dataset, cell.Method))
         .Select(cells => (PathOf(cells.First()), Of(cells.First(), cells.Count())));
 

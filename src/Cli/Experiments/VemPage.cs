@@ -13,6 +13,11 @@ internal sealed class VemPage
     private readonly VemTables _tables;
     private readonly VemCurves _curves;
     private readonly VemValueMaps _maps;
+
+    // Ablations have fewer seeds on the large mazes than VEM, and a seed is one draw of weights and batches: they stand beside VEM's same seeds.
+    private readonly VemTables _ablationTables;
+    private readonly VemCurves _ablationCurves;
+    private readonly VemValueMaps _ablationMaps;
     private readonly string _pictureFolder;
     private readonly StringBuilder _text = new();
     private readonly ImmutableArray<(string FileName, string Svg)>.Builder _pictures = ImmutableArray.CreateBuilder<(string, string)>();
@@ -21,6 +26,8 @@ internal sealed class VemPage
     {
         (_suite, _results, _pictureFolder) = (suite, results, pictureFolder);
         (_tables, _curves, _maps) = (new VemTables(results), new VemCurves(results), new VemValueMaps(results));
+        var first = results.OfFirst(suite.Seeds);
+        (_ablationTables, _ablationCurves, _ablationMaps) = (new VemTables(first), new VemCurves(first), new VemValueMaps(first));
     }
 
     /// <summary>Writes the page and its pictures, which lie in a folder of its name beside it.</summary>
@@ -130,7 +137,7 @@ internal sealed class VemPage
         Line($"Below, *best* is the best of the {_suite.Evaluations} evaluations of a run, of {_suite.EvaluationEpisodes} episodes each, but for those of VEM before its actor has been trained at all: chosen by the figure that is shown, it is too good by as much as evaluations scatter. *Late change* is the mean of the last third of a run's evaluations less that of the third before: about 0 where the curve is flat, or where nothing has been learned yet. Bands reach from the least to the greatest seed.").Line();
         foreach (var dataset in datasets.Where(dataset => _results.Finished.Any(cell => cell.Cell.Dataset == dataset)))
         {
-            var rows = _suite.MainMethods.Union(_suite.FurtherMethods(dataset)).Select(method => (method, method)).ToArray();
+            var rows = _suite.MainMethods.Concat(_suite.FurtherRivals(dataset)).Select(method => (method, method)).ToArray();
             Line($"### {dataset}").Line();
             Table(_tables.Methods(dataset, "method", rows));
             Picture($"{dataset}.svg", _curves.Scores(dataset, dataset, rows), $"Scores over updates on {dataset}");
@@ -141,7 +148,7 @@ internal sealed class VemPage
     {
         var rows = _suite.Ablations.SelectMany(ablation => ablation.Rows).Select(row => row.Method).ToHashSet(StringComparer.Ordinal);
         Line("## What each part does").Line();
-        Line("VEM with one setting changed at a time (n-max 1 has the single estimator besides; interleaved has no stages whose lengths could be set, and half as many updates, each of them of both; softmax has a temperature of its own, 1 in point mazes and 4 on ants, with which as much of a batch is in effect as with exp). The row of its own setting is the run of the tables above.").Line();
+        Line($"VEM with one setting changed at a time (n-max 1 has the single estimator besides; interleaved has no stages whose lengths could be set, and half as many updates, each of them of both; softmax has a temperature of its own, 1 in point mazes and 4 on ants, with which as much of a batch is in effect as with exp). The row of its own setting is that of the tables above, with as many of its seeds, {_suite.Seeds}, as the others have.").Line();
         foreach (var dataset in _suite.AblationDatasets.Where(dataset => _results.Finished.Any(cell => cell.Cell.Dataset == dataset && rows.Contains(cell.Cell.Method))))
         {
             Line($"### Ablations on {dataset}").Line();
@@ -154,8 +161,8 @@ internal sealed class VemPage
                 }
 
                 Line($"**{ablation.Title}**").Line();
-                Table(_tables.Methods(dataset, "setting", ablation.Rows));
-                Picture($"{dataset}-ablation-{number + 1}.svg", _curves.Scores(dataset, $"{dataset}: {ablation.Title.ToLowerInvariant()}", ablation.Rows), $"{ablation.Title} on {dataset}");
+                Table(_ablationTables.Methods(dataset, "setting", ablation.Rows));
+                Picture($"{dataset}-ablation-{number + 1}.svg", _ablationCurves.Scores(dataset, $"{dataset}: {ablation.Title.ToLowerInvariant()}", ablation.Rows), $"{ablation.Title} on {dataset}");
             }
         }
     }
@@ -171,7 +178,7 @@ internal sealed class VemPage
             if (AddErrors(dataset, $"Values on {dataset}, by horizon", "horizons", horizons))
             {
                 hasAny = true;
-                Picture($"{dataset}-success.svg", _curves.Successes(dataset, $"{dataset}: success", horizons), $"Success on {dataset}");
+                Picture($"{dataset}-success.svg", _ablationCurves.Successes(dataset, $"{dataset}: success", horizons), $"Success on {dataset}");
             }
 
             hasAny |= AddErrors(dataset, $"Values on {dataset}, by refresh", "refreshes", VemSuite.Refreshes);
@@ -185,7 +192,7 @@ internal sealed class VemPage
 
     private bool AddErrors(string dataset, string title, string file, IEnumerable<(string Name, string Method)> rows)
     {
-        var curves = _maps.Errors(dataset, rows);
+        var curves = _ablationMaps.Errors(dataset, rows);
         if (curves.IsEmpty)
         {
             return false;

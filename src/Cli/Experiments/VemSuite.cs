@@ -119,7 +119,7 @@ internal sealed class VemSuite
     /// <summary>Gets the seeds of each method.</summary>
     public required int Seeds { get; init; }
 
-    /// <summary>Gets the seeds of each method of the core table on the large mazes.</summary>
+    /// <summary>Gets the seeds of each of <see cref="MainMethods"/> on the large mazes.</summary>
     public required int SeedsOfLarge { get; init; }
 
     /// <summary>Gets the data sets of the core table.</summary>
@@ -156,8 +156,8 @@ internal sealed class VemSuite
     /// <summary>Gets all runs, in the order in which they are begun: the first seed of everything first, so that each table has something early.</summary>
     public ImmutableArray<SuiteCell> Cells =>
     [
-        .. CoreDatasets.SelectMany(dataset => CoreMethods.SelectMany(method => Runs(dataset, method, dataset.Contains("large", StringComparison.Ordinal) ? SeedsOfLarge : Seeds)))
-            .Concat(CoreDatasets.SelectMany(dataset => FurtherMethods(dataset).SelectMany(method => Runs(dataset, method, Seeds))))
+        .. CoreDatasets.SelectMany(dataset => MainMethods.SelectMany(method => Runs(dataset, method, dataset.Contains("large", StringComparison.Ordinal) ? SeedsOfLarge : Seeds)))
+            .Concat(CoreDatasets.SelectMany(dataset => FurtherRivals(dataset).SelectMany(method => Runs(dataset, method, Seeds))))
             .Concat(AblationDatasets.SelectMany(dataset => Ablations.SelectMany(ablation => ablation.Rows).Select(row => row.Method).Distinct().Except(CoreMethods).SelectMany(method => Runs(dataset, method, Seeds))))
             .OrderBy(cell => cell.Seed),
     ];
@@ -168,13 +168,13 @@ internal sealed class VemSuite
     public static VemSuite Of(bool isQuick) => isQuick ? Small : Whole;
 
     /// <summary>
-    /// Says which methods a data set has besides those of the core table: VEM with IQL's falling rate; on <see cref="RivalDatasets"/> AWR and TD3+BC; and on ant mazes IQL with
-    /// VEM's rewards, since values that begin at 0 begin 100 too high with its own.
+    /// Says which methods a data set has besides those that all have: on <see cref="RivalDatasets"/> AWR and TD3+BC, and on ant mazes IQL with VEM's rewards,
+    /// since values that begin at 0 begin 100 too high with its own.
     /// </summary>
     /// <param name="dataset">The data set's name.</param>
     /// <returns>The methods, each with <see cref="Seeds"/> runs.</returns>
-    public ImmutableArray<string> FurtherMethods(string dataset) =>
-        [.. MainMethods.Except(CoreMethods), .. RivalDatasets.Contains(dataset) ? (string[])[Awr, Td3Bc] : [], .. Family(dataset) == "antmaze" ? (string[])[IqlHundred] : []];
+    public ImmutableArray<string> FurtherRivals(string dataset) =>
+        [.. RivalDatasets.Contains(dataset) ? (string[])[Awr, Td3Bc] : [], .. Family(dataset) == "antmaze" ? (string[])[IqlHundred] : []];
 
     /// <summary>Says of a data set which task its policies are judged in.</summary>
     /// <param name="dataset">The data set's name.</param>

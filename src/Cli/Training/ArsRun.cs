@@ -118,7 +118,7 @@ internal sealed class ArsRun
     private void Tell(string which, ArsIterate iterate, EvaluationResult result)
     {
         var score = _task.Spec.References is { } references ? $", {references.Score(result.Return.Estimate):0.0} by D4RL's reference returns" : "";
-        _terminal.WriteLine($"{which} policy, iteration {iterate.Iteration:#,0}: {result.Return.Estimate:#,0.0} [{result.Return.Low:#,0.0}, {result.Return.High:#,0.0}] over {result.Episodes.Length} fresh episodes{score}");
+        _terminal.WriteLine($"{which} policy, iteration {iterate.Iteration:#,0}: {result.Return.Estimate:#,0.0}{ReportText.Bounds(result.Return)} over {result.Episodes.Length} fresh episodes{score}");
     }
 
     private EvaluationResult Evaluate(string file, CancellationToken cancellationToken)

@@ -89,7 +89,7 @@ internal static class OfflineCommand
         UsageException.ThrowUnless(dataset is not null && File.Exists(dataset), "--dataset", "a file", dataset);
         var config = result.GetValue(Config) is { } file ? LoadConfig(factory, file) : OfflineConfig.Empty;
         var top = IsGiven(result, Top) ? result.GetValue(Top) : config.Top ?? result.GetValue(Top);
-        var given = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, config.Options ?? ImmutableSortedDictionary<string, string>.Empty).SetItems(AlgorithmOptionTexts.Parse(result.GetValue(LearnerOptions)));
+        var (options, rewards) = Merge(result, config);
         var parameters = Check(new OfflineParameters
         {
             Task = ResolveTask(result, dataset),
@@ -106,18 +106,47 @@ internal static class OfflineCommand
             EvaluationEpisodes = Choose(result, EvaluationEpisodes, config.EvaluationEpisodes),
             FinalEpisodes = Choose(result, FinalEpisodes, config.FinalEpisodes),
             Threads = result.GetValue(Threads),
-            Options = given,
+            Options = options,
             CommandLine = RunOrigin.Spell(result),
         });
-        var options = new OfflineOptions(factory, parameters.Task, given, result.GetValue(Rewards) ?? config.Rewards);
-        options.Check(parameters.Updates);
-        return (parameters with { Rewards = options.Rewards }, options);
+        var learned = new OfflineOptions(factory, parameters.Task, options, rewards);
+        learned.Check(parameters.Updates);
+        return (parameters with { Rewards = learned.Rewards }, learned);
+    }
+
+    // Rewards are scaled by a name or by two options: either, given here, wins over the other in a config too.
+    private static (ImmutableSortedDictionary<string, string> Options, string? Rewards) Merge(ParseResult result, OfflineConfig config)
+    {
+        var (given, rewards) = (AlgorithmOptionTexts.Parse(result.GetValue(LearnerOptions)), result.GetValue(Rewards));
+        var kept = (config.Options ?? ImmutableSortedDictionary<string, string>.Empty).Where(option => rewards is null || !OfflineOptions.ScalesRewards(option.Key));
+        return (ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, kept).SetItems(given), rewards ?? (given.Keys.Any(OfflineOptions.ScalesRewards) ? null : config.Rewards));
+    }
+
+    // Both may be meant, and neither shows in the figures.
+    private static void Warn(Terminal terminal, ParseResult result, OfflineParameters parameters)
+    {
+        var said = OfflineData.TaskInMetadata(parameters.Dataset);
+        if (said is not null && said != parameters.Task)
+        {
+            terminal.WriteError($"note: the data set says that it is of {said}, and its policies are judged in {parameters.Task}, as --task asks.");
+        }
+
+        var file = Path.GetFileName(parameters.Dataset);
+        if (result.GetValue(Config) is { } config && OfflineConfig.Load(config).Dataset is { } meant && !file.StartsWith(meant, StringComparison.OrdinalIgnoreCase))
+        {
+            terminal.WriteError($"note: the config is meant for the data set {meant}, and '{file}' is not named so.");
+        }
     }
 
     private static async Task<int> RunAsync(ILearnerFactory factory, Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
         var resumed = result.GetValue(Resume) is { } folder ? Path.GetFullPath(folder) : null;
         var (parameters, options) = resumed is null ? Resolve(factory, result) : ResolveResumed(factory, result, resumed);
+        if (resumed is null)
+        {
+            Warn(terminal, result, parameters);
+        }
+
         UsageException.ThrowUnless(result.GetValue(Parallel) is >= 1 and <= 1000, "--parallel", "1 to 1000 seeds", result.GetValue(Parallel));
         UsageException.ThrowUnless(result.GetValue(Parallel) == 1 || !options.IsPlanning, "--parallel", $"1 for {factory.Algorithm}, which plans the memory that all seeds share (several commands at once have one each),", result.GetValue(Parallel));
         return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason

@@ -13,7 +13,7 @@ internal sealed record OfflineConfig
     /// <summary>Gets the algorithm's name.</summary>
     public string? Algorithm { get; init; }
 
-    /// <summary>Gets the name of the data set that it is meant for: for people, the file is named on the command line.</summary>
+    /// <summary>Gets the name of the data set that it is meant for, which the file's name begins with; the file itself is named on the command line.</summary>
     public string? Dataset { get; init; }
 
     /// <summary>Gets the number of gradient steps.</summary>
@@ -28,7 +28,8 @@ internal sealed record OfflineConfig
     /// <summary>Gets how rewards are scaled.</summary>
     public string? Rewards { get; init; }
 
-    /// <summary>Gets the learner's options.</summary>
+    /// <summary>Gets the learner's options, in a file texts, numbers or <c>true</c> and <c>false</c>.</summary>
+    [JsonConverter(typeof(OptionTextsConverter))]
     public ImmutableSortedDictionary<string, string>? Options { get; init; }
 
     /// <summary>Gets the number of evaluations on the way, the last policy's included.</summary>
@@ -58,19 +59,49 @@ internal sealed record OfflineConfig
                 UsageException.ThrowUnless(known.Contains(property.Name), $"--config {path}", $"no other keys than {string.Join(", ", known)}", property.Name);
             }
 
-            var config = document.RootElement.Deserialize(OfflineConfigJsonContext.Default.OfflineConfig)!;
-            var empty = config.Options?.FirstOrDefault(option => option.Value is null).Key;
-            return empty is null ? config : throw new UsageException($"--config {path}: expected a text for the option {empty} but got nothing.");
+            return document.RootElement.Deserialize(OfflineConfigJsonContext.Default.OfflineConfig)!;
         }
         catch (JsonException error)
         {
-            throw new UsageException($"--config {path}: {error.Message}");
+            throw new UsageException(error.Path is { Length: > 2 } key ? $"--config {path}: expected another kind of value for {key[2..]}." : $"--config {path}: {error.Message}");
         }
     }
 
     /// <summary>Writes the config as a file has it.</summary>
     /// <returns>The text.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, OfflineConfigJsonContext.Default.OfflineConfig) + "\n";
+}
+
+/// <summary>Reads options as the command line would have them: numbers and truth values stand for their texts.</summary>
+internal sealed class OptionTextsConverter : JsonConverter<ImmutableSortedDictionary<string, string>>
+{
+    /// <inheritdoc/>
+    public override ImmutableSortedDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? document.RootElement.EnumerateObject().ToImmutableSortedDictionary(option => option.Name, TextOf, StringComparer.Ordinal)
+            : throw new JsonException("Options are no object.", "$.options", null, null);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, string> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, text) in value)
+        {
+            writer.WriteString(name, text);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static string TextOf(JsonProperty option) => option.Value.ValueKind switch
+    {
+        JsonValueKind.String => option.Value.GetString()!,
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => option.Value.GetRawText(),
+        _ => throw new JsonException("An option is no text.", $"$.options.{option.Name}", null, null),
+    };
 }
 
 /// <summary>Source-generated JSON of configs.</summary>

@@ -35,10 +35,16 @@ internal static class OfflineData
     /// <returns>The task's name, or null.</returns>
     public static string? FindTask(string path)
     {
-        using var source = EpisodeSources.Open(path, new D4rlReaderOptions { IncludeInfos = false });
-        var said = (source as D4rlReader)?.Metadata.GetValueOrDefault("task");
         var name = Path.GetFileName(path);
-        return said is not null && EnvironmentRegistry.Names.Contains(said) ? said
-            : EnvironmentRegistry.Names.Where(task => name.StartsWith(task, StringComparison.OrdinalIgnoreCase)).MaxBy(task => task.Length);
+        return TaskInMetadata(path) ?? EnvironmentRegistry.Names.Where(task => name.StartsWith(task, StringComparison.OrdinalIgnoreCase)).MaxBy(task => task.Length);
+    }
+
+    /// <summary>Finds the task that a file's metadata name.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The task's name; null where they name none that there is.</returns>
+    public static string? TaskInMetadata(string path)
+    {
+        using var source = EpisodeSources.Open(path, new D4rlReaderOptions { IncludeInfos = false });
+        return (source as D4rlReader)?.Metadata.GetValueOrDefault("task") is { } said && EnvironmentRegistry.Names.Contains(said) ? said : null;
     }
 }

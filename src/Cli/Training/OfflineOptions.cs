@@ -42,19 +42,24 @@ internal sealed class OfflineOptions
         IsPlanning = Create(given);
         _rewards = OfflineRewards.Find(rewards, task, IsPlanning);
         var takesRewards = Has(RewardScale, "1") && Has(RewardShift, "0");
-        var isScaledByHand = given.ContainsKey(RewardScale) || given.ContainsKey(RewardShift);
+        var isScaledByHand = given.Keys.Any(ScalesRewards);
         UsageException.ThrowUnless(rewards is null || takesRewards, "--rewards", $"nothing, as {factory.Algorithm} does not look at rewards,", rewards);
         UsageException.ThrowUnless(rewards is null || !isScaledByHand, "--rewards", $"nothing beside the options {RewardScale} and {RewardShift}", rewards);
-        ScalesRewards = takesRewards && !isScaledByHand;
+        HasNamedRewards = takesRewards && !isScaledByHand;
     }
 
+    /// <summary>Tells whether an option scales rewards, which a named way of scaling them does too.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <returns>Whether it does.</returns>
+    public static bool ScalesRewards(string name) => name is RewardScale or RewardShift;
+
     /// <summary>Gets the name of how rewards are scaled; null where the learner does not look at them, or is told by its options.</summary>
-    public string? Rewards => ScalesRewards ? _rewards.Name : null;
+    public string? Rewards => HasNamedRewards ? _rewards.Name : null;
 
     /// <summary>Gets whether the learner plans its memory, which only one learner at a time can.</summary>
     public bool IsPlanning { get; }
 
-    private bool ScalesRewards { get; }
+    private bool HasNamedRewards { get; }
 
     /// <summary>Gets the number of gradient steps to one feeding that options say.</summary>
     /// <param name="options">Options that were filled in.</param>
@@ -81,7 +86,7 @@ internal sealed class OfflineOptions
         // Where values come first and the policy after them, each takes half, in whole feedings.
         var first = Math.Max(1, updates / 2 / perFeeding) * perFeeding;
         Add(ValueUpdates, Text(Math.Min(updates, first)));
-        if (ScalesRewards)
+        if (HasNamedRewards)
         {
             options[RewardScale] = _rewards.ScaleOf(data).ToString("R", CultureInfo.InvariantCulture);
             options[RewardShift] = _rewards.Shift.ToString("R", CultureInfo.InvariantCulture);
@@ -109,7 +114,7 @@ internal sealed class OfflineOptions
         }
         catch (InvalidExperienceException error)
         {
-            throw new UsageException($"--option or --task: {error.Message}");
+            throw new UsageException($"--option, --config or --task: {error.Message}");
         }
     }
 

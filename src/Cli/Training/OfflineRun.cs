@@ -139,7 +139,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     private void Conclude(double[] finals, EpisodeTotals selected, string folder)
     {
         var interval = Interval.OfMean(finals);
-        var bounds = finals.Length > 1 ? $" [{interval.Low:#,0.0}, {interval.High:#,0.0}]" : "";
-        terminal.WriteLine($"last policies of {finals.Length} seeds: mean return {interval.Estimate:#,0.0}{bounds} (95 % by Student); the data's mean return is {selected.MeanReturn:#,0.0}; folder {folder}");
+        var bounds = finals.Length > 1 ? $"{ReportText.Bounds(interval)} (95 % by Student)" : "";
+        terminal.WriteLine($"last policies of {finals.Length} {(finals.Length == 1 ? "seed" : "seeds")}: mean return {interval.Estimate:#,0.0}{bounds}; the data's mean return is {selected.MeanReturn:#,0.0}; folder {folder}");
     }
 }

@@ -62,7 +62,7 @@ internal sealed class OfflineSeed(OfflineParameters parameters, EnvironmentEntry
         PolicyFile.Save(Path.Combine(folder, TrainingFiles.Policy), last.Weights.Data, parameters.Task);
         SaveResult(curve.Points, ResultPoint.From(task.Spec, parameters.Updates, final));
         OfflineState.Delete(folder);
-        terminal.WriteLine($"seed {parameters.Seed}: return {final.Return.Estimate:#,0.0} [{final.Return.Low:#,0.0}, {final.Return.High:#,0.0}] over {parameters.FinalEpisodes} fresh episodes");
+        terminal.WriteLine($"seed {parameters.Seed}: return {final.Return.Estimate:#,0.0}{ReportText.Bounds(final.Return)} over {parameters.FinalEpisodes} fresh episodes");
         return final.Return.Estimate;
     }
 

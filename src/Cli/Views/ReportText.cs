@@ -1,3 +1,5 @@
+using MemoryRL.Client;
+
 namespace MemoryRL.Cli;
 
 /// <summary>How numbers of a report read.</summary>
@@ -12,6 +14,11 @@ internal static class ReportText
     /// <param name="value">The number.</param>
     /// <returns>Such as <c>0.462</c>; a dash where there is none yet.</returns>
     public static string Number(double value) => double.IsFinite(value) ? value.ToString(Math.Abs(value) >= 100 ? "#,0.0" : "0.###") : "-";
+
+    /// <summary>Writes how far an interval reaches, behind its estimate.</summary>
+    /// <param name="interval">The interval.</param>
+    /// <returns>Such as <c> [1,200.5, 1,310.0]</c>, with the space before it; empty where too little was seen for bounds.</returns>
+    public static string Bounds(Interval interval) => double.IsFinite(interval.Low) && double.IsFinite(interval.High) ? $" [{interval.Low:#,0.0}, {interval.High:#,0.0}]" : "";
 
     /// <summary>Writes a count.</summary>
     /// <param name="value">The count.</param>

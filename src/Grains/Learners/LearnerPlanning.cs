@@ -21,8 +21,7 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
     private ValuePlan? _plan;
     private TimeSpan _duration;
     private long _steps;
-    private double _meanTarget;
-    private double _meanValue;
+    private (double Target, double Value)? _means;
 
     /// <summary>Gets the run: samples that name it wait where a shard has another plan than the run asked for last.</summary>
     public Guid Run { get; } = Guid.NewGuid();
@@ -32,15 +31,14 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
 
     /// <summary>
     /// Gets what planning took since the run began: seconds, their share of all time, steps planned; and the means of the targets and values
-    /// of the last plan. None before the first plan.
+    /// of the last plan that planned a step, once the run had one. None before the first plan.
     /// </summary>
     public IEnumerable<Metric> Metrics => _plan is null ? [] :
     [
         new Metric("planning/seconds", _duration.TotalSeconds),
         new Metric("planning/share", _duration / time.GetElapsedTime(_startedAt)),
         new Metric("planning/steps", _steps),
-        new Metric("planning/mean_target", _meanTarget),
-        new Metric("planning/mean_value", _meanValue),
+        .. _means is { } means ? (Metric[])[new("planning/mean_target", means.Target), new("planning/mean_value", means.Value)] : [],
     ];
 
     /// <summary>Plans the memory.</summary>
@@ -60,8 +58,7 @@ internal sealed partial class LearnerPlanning(IMemoryShardGrain[] shards, string
             if (steps > 0)
             {
                 _steps += steps;
-                _meanTarget = planned.Sum(shard => shard.MeanTarget * shard.Steps) / steps;
-                _meanValue = planned.Sum(shard => shard.MeanValue * shard.Steps) / steps;
+                _means = (planned.Sum(shard => shard.MeanTarget * shard.Steps) / steps, planned.Sum(shard => shard.MeanValue * shard.Steps) / steps);
             }
 
             LogPlanned(logger, learnerName, plan.Version, steps, time.GetElapsedTime(startedAt).TotalSeconds);

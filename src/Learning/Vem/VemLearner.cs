@@ -86,6 +86,9 @@ public sealed class VemLearner : IPlanningLearner
     {
         _ = _encoder.Check(batch.Planned?.Transitions, "batch.planned");
         var planned = batch.Planned!;
+
+        // Of the plan that the batch was sampled with: the updates may make the next one.
+        Metric[] planMetrics = [new("planning/version", Plan.Version), new("planning/current_share", CurrentShare(planned.Versions))];
         var valueMeans = new LossMeans("value_loss", "mean_value");
         var actorMeans = new LossMeans("actor_loss", "mean_advantage", "mean_weight", "effective_sample_share");
         if (!IsDone)
@@ -97,8 +100,7 @@ public sealed class VemLearner : IPlanningLearner
         [
             .. valueMeans.Metrics(),
             .. actorMeans.Metrics(),
-            new Metric("planning/version", Plan.Version),
-            new Metric("planning/current_share", CurrentShare(planned.Versions)),
+            .. planMetrics,
         ];
     }
 

@@ -162,7 +162,7 @@ public sealed record VemOptions
         var isLong = result.MaxUpdates == 0 || result.Schedule != VemSchedule.TwoStage || result.MaxUpdates >= result.ValueUpdates;
         InvalidExperienceException.ThrowUnless(!result.SquareWeights || result.Loss == VemValueLoss.Expectile, "options.square-weights", "false with loss=quantile, which squares nothing", result.SquareWeights);
         InvalidExperienceException.ThrowUnless(result.BatchSize > 1 || result.Weight != VemWeight.LeakyRelu, "options.batch-size", "2 or more with weight=leaky-relu, which divides by a deviation", result.BatchSize);
-        InvalidExperienceException.ThrowUnless(isLong, "options.max-updates", $"0, or at least the {result.ValueUpdates} of value-updates", result.MaxUpdates);
+        InvalidExperienceException.ThrowUnless(isLong, "options.value-updates", $"at most the {result.MaxUpdates} of max-updates", result.ValueUpdates);
         return result;
     }
 

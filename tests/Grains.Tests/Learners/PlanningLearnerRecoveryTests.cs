@@ -63,6 +63,26 @@ public sealed class PlanningLearnerRecoveryTests : IAsyncLifetime
         await _learning.CheckTraceAsync("restarts", options, updates);
     }
 
+    [Fact]
+    public async Task Means_of_a_plan_that_another_process_made_are_not_among_the_metrics()
+    {
+        await _learning.FillAsync("means", 40);
+        var spec = PlannedLearning.Spec("means", ("refresh", "2"), ("plans", "2"));
+        _ = await Host.Grains.GetLearner("means").StartAsync(spec);
+        await Host.Learners.WaitForAsync(6);
+        Assert.Contains("planning/mean_target", (await Host.Grains.GetLearner("means").GetProgressAsync()).Metrics.Keys);
+        await Host.DisposeAsync();
+        await _learning.StartAsync();
+        _ = await Host.Grains.GetLearner("means").StartAsync(spec);
+        await Host.Learners.WaitForAsync(10);
+
+        var metrics = (await Host.Grains.GetLearner("means").StopAsync()).Metrics;
+
+        Assert.Equal(0, metrics["planning/steps"]);
+        Assert.DoesNotContain("planning/mean_target", metrics.Keys);
+        Assert.DoesNotContain("planning/mean_value", metrics.Keys);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

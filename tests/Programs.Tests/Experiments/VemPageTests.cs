@@ -135,6 +135,22 @@ public sealed class VemPageTests : IDisposable
     }
 
     [Fact]
+    public void Ablations_stand_beside_the_same_seeds_of_VEM_however_many_more_it_has()
+    {
+        var suite = VemSuite.Of(isQuick: false);
+        foreach (var cell in suite.Cells.Where(cell => cell is { Dataset: "maze2d-large", Method: VemSuite.Vem or "VEM, single estimator" }))
+        {
+            MadeUpRun.Save(At("runs"), cell, 10 * cell.Seed, "as made");
+        }
+
+        var page = Write([], suite);
+
+        Assert.StartsWith("20.0 [", Row(page, "VEM", "5")[2], StringComparison.Ordinal);
+        Assert.Equal("10.0 [0.0, 20.0]", Row(page, "twin", "3")[2]);
+        Assert.Equal("10.0 [0.0, 20.0]", Row(page, "single", "3")[2]);
+    }
+
+    [Fact]
     public void Runs_that_learned_from_other_data_of_the_same_name_are_told_apart()
     {
         SaveAll();
@@ -245,10 +261,11 @@ public sealed class VemPageTests : IDisposable
 
     private void Save(SuiteCell cell, string data = "as made") => MadeUpRun.Save(At("runs"), cell, Score(cell), data);
 
-    private string Write(IReadOnlyList<IValueFunctionFactory> factories)
+    private string Write(IReadOnlyList<IValueFunctionFactory> factories, VemSuite? suite = null)
     {
+        suite ??= Suite;
         Directory.CreateDirectory(At("docs"));
-        VemPage.Write(At("docs/page.md"), Suite, SuiteResults.Read(At("runs"), Suite.Cells, readValues: new VemValueReader(factories, isStrict: false).Read), new VemCommands(Suite, report: null));
+        VemPage.Write(At("docs/page.md"), suite, SuiteResults.Read(At("runs"), suite.Cells, readValues: new VemValueReader(factories, isStrict: false).Read), new VemCommands(suite, report: null));
         return File.ReadAllText(At("docs/page.md"));
     }
 }

@@ -11,9 +11,9 @@ public sealed class VemSuiteTests
     {
         var cells = VemSuite.Of(isQuick: false).Cells;
 
-        // Five methods on six data sets with 3 seeds and on two with 5; a decaying rate on all eight with 3; two rivals on two; IQL with other rewards on three; fourteen further variants on two mazes.
-        Assert.Equal((5 * ((6 * 3) + (2 * 5))) + (8 * 3) + (2 * 2 * 3) + (3 * 3) + (14 * 2 * 3), cells.Length);
-        foreach (var method in (string[])["VEM", "VEM, n-max 1", "IQL", "BC", "10 % BC"])
+        // Six methods on six data sets with 3 seeds and on two with 5; two rivals on two; IQL with other rewards on three; fourteen further variants on two mazes.
+        Assert.Equal((6 * ((6 * 3) + (2 * 5))) + (2 * 2 * 3) + (3 * 3) + (14 * 2 * 3), cells.Length);
+        foreach (var method in (string[])["VEM", "VEM, decaying rate", "VEM, n-max 1", "IQL", "BC", "10 % BC"])
         {
             Assert.Equal(28, cells.Count(cell => cell.Method == method));
             Assert.Equal([0, 1, 2, 3, 4], cells.Where(cell => cell.Method == method && cell.Dataset == "antmaze-large-play").Select(cell => cell.Seed));
@@ -30,7 +30,7 @@ public sealed class VemSuiteTests
         var decaying = VemSuite.Of(isQuick: false).Cells.Where(cell => cell.Options.GetValueOrDefault("actor-rate-decays") == "true").ToArray();
 
         Assert.All(decaying, cell => Assert.Equal("VEM, decaying rate", cell.Method));
-        Assert.Equal(8, decaying.GroupBy(cell => cell.Dataset).Count(cells => cells.Select(cell => cell.Seed).SequenceEqual([0, 1, 2])));
+        Assert.Equal(VemSuite.Of(isQuick: false).CoreDatasets.Order(), decaying.Select(cell => cell.Dataset).Distinct().Order());
     }
 
     [Theory]

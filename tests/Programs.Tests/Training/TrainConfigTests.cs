@@ -67,13 +67,67 @@ public sealed class TrainConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("hundred", "", "--option", "reward-scale=10", null, "reward-scale=10")]
+    [InlineData("hundred", "", "--option", "n-max=3", "hundred", "n-max=3")]
+    [InlineData(null, "\"reward-scale\": \"2\", \"reward-shift\": \"-1\"", "--rewards", "raw", "raw", "")]
+    [InlineData(null, "\"reward-scale\": \"2\", \"reward-shift\": \"-1\"", "--option", "reward-scale=10", null, "reward-scale=10, reward-shift=-1")]
+    public void How_rewards_are_scaled_on_the_command_line_wins_over_a_config_in_either_way_of_saying_it(string? named, string options, string key, string value, string? expected, string expectedOptions)
+    {
+        var data = WriteEmpty("antmaze-large-play", "antmaze-large");
+        var config = Config($$"""{ {{(named is null ? "" : $"\"rewards\": \"{named}\", ")}}"options": { {{options}} } }""");
+
+        var (parameters, _) = Resolve("vem", ["train", "vem", "--dataset", data, "--config", config, key, value]);
+
+        Assert.Equal(expected, parameters.Rewards);
+        Assert.Equal(expectedOptions, string.Join(", ", parameters.Options.Select(option => $"{option.Key}={option.Value}")));
+    }
+
+    [Fact]
+    public void Options_of_a_config_may_be_numbers_and_truth_values()
+    {
+        var (parameters, _) = Resolve("vem", ["train", "vem", "--dataset", WriteEmpty("maze2d-large", "maze2d-large"), "--config", Config("""{ "options": { "expectile": 0.35, "n-max": 10, "square-weights": true, "weight": "exp" } }""")]);
+
+        Assert.Equal([new("expectile", "0.35"), new("n-max", "10"), new("square-weights", "true"), new("weight", "exp")], parameters.Options);
+    }
+
+    [DatasetFact]
+    public async Task A_data_set_of_another_task_or_another_name_than_the_config_s_is_used_with_a_word_about_it()
+    {
+        var file = Path.Combine(_folder.Path, "maze2d-open.hdf5");
+        using (var writer = D4rlFile.Create(file, EnvironmentRegistry.Find("maze2d-umaze").Spec.Experience))
+        {
+            writer.Append(EpisodeFile.Load(RandomEpisodes.Write(Path.Combine(_folder.Path, "random.safetensors"), "maze2d-umaze", count: 1, seed: 3)).Episodes[0].Episode);
+            writer.SetMetadata("task", "maze2d-umaze");
+            writer.Complete();
+        }
+
+        var config = Config("""{ "dataset": "maze2d-large", "updates": 1, "evaluations": 1, "evaluationEpisodes": 1, "finalEpisodes": 1 }""");
+        var same = await TrainAsync("maze2d-umaze", []);
+        var other = await TrainAsync("maze2d-large", ["--config", config]);
+
+        Assert.DoesNotContain("note:", same, StringComparison.Ordinal);
+        Assert.Contains("note: the data set says that it is of maze2d-umaze, and its policies are judged in maze2d-large", other, StringComparison.Ordinal);
+        Assert.Contains("note: the config is meant for the data set maze2d-large, and 'maze2d-open.hdf5' is not named so", other, StringComparison.Ordinal);
+
+        async Task<string> TrainAsync(string task, string[] more)
+        {
+            var (exitCode, _, errors) = await InProcessCli.RunAsync(["train", "bc", "--dataset", file, "--task", task, "--updates", "1", "--evaluations", "1", "--evaluation-episodes", "1", "--final-episodes", "1", "--out", _folder.Path, .. more]);
+            Assert.True(exitCode == 0, errors);
+            return errors;
+        }
+    }
+
+    [Theory]
     [InlineData("speed", """{ "speed": 1 }""")]
     [InlineData("algorithm", """{ "algorithm": "iql" }""")]
     [InlineData("updates", """{ "updates": "many" }""")]
     [InlineData("--updates", """{ "updates": 0 }""")]
     [InlineData("--seeds", """{ "seeds": 0 }""")]
     [InlineData("n-min", """{ "options": { "n-min": "1" } }""")]
-    [InlineData("n-max", """{ "options": { "n-max": null } }""")]
+    [InlineData("options.n-max", """{ "options": { "n-max": null } }""")]
+    [InlineData("options.n-max", """{ "options": { "n-max": [1] } }""")]
+    [InlineData("for options", """{ "options": 3 }""")]
+    [InlineData("options.value-updates", """{ "updates": 40, "options": { "value-updates": 900 } }""")]
     [InlineData("--rewards", """{ "rewards": "none" }""")]
     [InlineData("object", "[]")]
     [InlineData("--config", "{")]

@@ -51,6 +51,11 @@ internal sealed class SuiteResults
         }
     }
 
+    /// <summary>Leaves out what has later seeds: methods that have more of them than others are beside them on equal terms.</summary>
+    /// <param name="seeds">How many seeds stay, from 0 on.</param>
+    /// <returns>The results of these.</returns>
+    public SuiteResults OfFirst(int seeds) => new([.. Finished.Where(cell => cell.Cell.Seed < seeds)], [.. Missing.Where(cell => cell.Seed < seeds)]);
+
     /// <summary>Gets the seeds of a method on a data set.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="method">The method.</param>
