@@ -122,15 +122,9 @@ internal static class OfflineCommand
         return (ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, kept).SetItems(given), rewards ?? (given.Keys.Any(OfflineOptions.ScalesRewards) ? null : config.Rewards));
     }
 
-    // Both may be meant, and neither shows in the figures.
-    private static void Warn(Terminal terminal, ParseResult result, OfflineParameters parameters)
+    // It may be meant, and does not show in the figures.
+    private static void NoteOtherData(Terminal terminal, ParseResult result, OfflineParameters parameters)
     {
-        var said = OfflineData.TaskInMetadata(parameters.Dataset);
-        if (said is not null && said != parameters.Task)
-        {
-            terminal.WriteError($"note: the data set says that it is of {said}, and its policies are judged in {parameters.Task}, as --task asks.");
-        }
-
         var file = Path.GetFileName(parameters.Dataset);
         if (result.GetValue(Config) is { } config && OfflineConfig.Load(config).Dataset is { } meant && !file.StartsWith(meant, StringComparison.OrdinalIgnoreCase))
         {
@@ -144,7 +138,7 @@ internal static class OfflineCommand
         var (parameters, options) = resumed is null ? Resolve(factory, result) : ResolveResumed(factory, result, resumed);
         if (resumed is null)
         {
-            Warn(terminal, result, parameters);
+            NoteOtherData(terminal, result, parameters);
         }
 
         UsageException.ThrowUnless(result.GetValue(Parallel) is >= 1 and <= 1000, "--parallel", "1 to 1000 seeds", result.GetValue(Parallel));

@@ -36,15 +36,13 @@ internal static class OfflineData
     public static string? FindTask(string path)
     {
         var name = Path.GetFileName(path);
-        return TaskInMetadata(path) ?? EnvironmentRegistry.Names.Where(task => name.StartsWith(task, StringComparison.OrdinalIgnoreCase)).MaxBy(task => task.Length);
+        using var source = EpisodeSources.Open(path, new D4rlReaderOptions { IncludeInfos = false });
+        return TaskSaidBy(source) ?? EnvironmentRegistry.Names.Where(task => name.StartsWith(task, StringComparison.OrdinalIgnoreCase)).MaxBy(task => task.Length);
     }
 
-    /// <summary>Finds the task that a file's metadata name.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Finds the task that a data set's metadata name.</summary>
+    /// <param name="source">The data set.</param>
     /// <returns>The task's name; null where they name none that there is.</returns>
-    public static string? TaskInMetadata(string path)
-    {
-        using var source = EpisodeSources.Open(path, new D4rlReaderOptions { IncludeInfos = false });
-        return (source as D4rlReader)?.Metadata.GetValueOrDefault("task") is { } said && EnvironmentRegistry.Names.Contains(said) ? said : null;
-    }
+    public static string? TaskSaidBy(IEpisodeSource source) =>
+        (source as D4rlReader)?.Metadata.GetValueOrDefault("task") is { } said && EnvironmentRegistry.Names.Contains(said) ? said : null;
 }

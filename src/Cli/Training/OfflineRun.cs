@@ -53,6 +53,7 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
     {
         var task = EnvironmentRegistry.Find(parameters.Task);
         using var data = OfflineData.Open(parameters.Dataset, task.Spec);
+        NoteOtherTask(data);
         var selection = await Task.Run(() => TopEpisodes.Select(data.ReadEpisodes(), parameters.Top), cancellationToken);
         var described = parameters with { Data = selection.All, DataFingerprint = selection.Fingerprint, Selected = selection.Selected, LearnerOptions = options.Fill(parameters.Updates, selection.Selected) };
         if (Resumed is not null)
@@ -73,6 +74,15 @@ internal sealed class OfflineRun(OfflineParameters parameters, OfflineOptions op
         }
 
         return ExitCode.Done;
+    }
+
+    // It may be meant, and does not show in the figures: the mazes of one body have the same spaces.
+    private void NoteOtherTask(IEpisodeSource data)
+    {
+        if (OfflineData.TaskSaidBy(data) is { } said && said != parameters.Task)
+        {
+            terminal.WriteError($"note: the data set says that it is of {said}, and its policies are judged in {parameters.Task}.");
+        }
     }
 
     private async Task<double[]> TrainAsync(OfflineParameters described, EnvironmentEntry task, IEpisodeSource source, string folder, CancellationToken cancellationToken)
