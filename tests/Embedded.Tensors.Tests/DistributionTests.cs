@@ -2,6 +2,7 @@ using static TorchSharp.torch;
 
 namespace MemoryRL.Embedded.Tensors.Tests;
 
+[Collection(nameof(RandomTests))]
 public sealed class DistributionTests
 {
     private const int Draws = 20_000;
