@@ -11,7 +11,8 @@ internal sealed class ChildProgram : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
-    private readonly ConcurrentDictionary<Func<string, bool>, TaskCompletionSource<string>> _waits = new();
+    private readonly ConcurrentDictionary<AwaitedLine, byte> _awaited = new();
+    private readonly Task _ended;
 
     private ChildProgram(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
     {
@@ -29,12 +30,9 @@ internal sealed class ChildProgram : IDisposable
             start.Environment[name] = value;
         }
 
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, data) => Take(data.Data, _output);
-        _process.ErrorDataReceived += (_, data) => Take(data.Data, _errors);
+        _process = new Process { StartInfo = start };
         _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _ended = Task.WhenAll(ReadAsync(_process.StandardOutput, Take), ReadAsync(_process.StandardError, _errors.Enqueue), _process.WaitForExitAsync());
     }
 
     /// <summary>Gets what it wrote so far.</summary>
@@ -52,25 +50,18 @@ internal sealed class ChildProgram : IDisposable
     public static ChildProgram StartSample(string folder) => new("MemoryRL.Samples.Embedding.dll", [], folder, new Dictionary<string, string>());
 
     /// <summary>Waits for a line of output that was or will be written.</summary>
-    public async Task<string> WaitForLineAsync(Func<string, bool> predicate)
-    {
-        var wait = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waits[predicate] = wait;
-        if (_output.FirstOrDefault(predicate) is { } line)
-        {
-            wait.TrySetResult(line);
-        }
+    public Task<string> WaitForLineAsync(Func<string, bool> predicate) => ActAtLineAsync(predicate, () => { });
 
-        var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(wait.Task, ended).WaitAsync(Deadline) == ended && !wait.Task.IsCompleted)
-        {
-            throw new InvalidOperationException($"The program ended with exit code {_process.ExitCode} before the line came.\n{Output}\n{Errors}");
-        }
+    /// <summary>Sends a signal as soon as a line of output is read, by the thread that reads it: the program goes on meanwhile, and may end before a task that awaits the line has a thread.</summary>
+    public Task<string> SignalAtLineAsync(Func<string, bool> predicate, string name) => ActAtLineAsync(predicate, () => Signal(name));
 
-        return await wait.Task;
-    }
+    /// <summary>Kills it as soon as a line of output is read, in the same way.</summary>
+    public Task<string> KillAtLineAsync(Func<string, bool> predicate) => ActAtLineAsync(predicate, Kill);
 
-    /// <summary>Sends a signal.</summary>
+    /// <summary>Ends it as a failing machine would, before the call returns: the signal is sent by this very thread, with no program between.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Sends a signal that the program may answer.</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -83,7 +74,7 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Waits for the end of much work.</summary>
     public async Task<int> WaitForEndAsync(TimeSpan deadline)
     {
-        await _process.WaitForExitAsync().WaitAsync(deadline);
+        await _ended.WaitAsync(deadline);
         return _process.ExitCode;
     }
 
@@ -97,19 +88,59 @@ internal sealed class ChildProgram : IDisposable
         _process.Dispose();
     }
 
-    private void Take(string? line, ConcurrentQueue<string> lines)
-    {
-        if (line is null)
+    // Threads of their own: those of the pool are shared with tests that block them.
+    private static Task ReadAsync(StreamReader reader, Action<string> take) => Task.Factory.StartNew(
+        () =>
         {
-            return;
+            while (reader.ReadLine() is { } line)
+            {
+                take(line);
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    private async Task<string> ActAtLineAsync(Func<string, bool> predicate, Action action)
+    {
+        var awaited = new AwaitedLine(predicate, action);
+        _awaited[awaited] = 0;
+        foreach (var line in _output)
+        {
+            awaited.Offer(line);
         }
 
-        lines.Enqueue(line);
-        foreach (var (predicate, wait) in _waits)
+        if (await Task.WhenAny(awaited.Line, _ended).WaitAsync(Deadline) == _ended && !awaited.Line.IsCompleted)
         {
-            if (lines == _output && predicate(line))
+            throw new InvalidOperationException($"The program ended with exit code {_process.ExitCode} before the line came.\n{Output}\n{Errors}");
+        }
+
+        return await awaited.Line;
+    }
+
+    private void Take(string line)
+    {
+        _output.Enqueue(line);
+        foreach (var awaited in _awaited.Keys)
+        {
+            awaited.Offer(line);
+        }
+    }
+
+    /// <summary>A line that somebody waits for, and what is done at its first coming.</summary>
+    private sealed class AwaitedLine(Func<string, bool> predicate, Action action)
+    {
+        private readonly TaskCompletionSource<string> _line = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _came;
+
+        public Task<string> Line => _line.Task;
+
+        public void Offer(string line)
+        {
+            if (predicate(line) && Interlocked.Exchange(ref _came, 1) == 0)
             {
-                wait.TrySetResult(line);
+                action();
+                _line.SetResult(line);
             }
         }
     }

@@ -73,8 +73,7 @@ public sealed class TrainResumeTests : IDisposable
         var parent = Path.Combine(_folder.Path, "killed");
         using (var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("vem", Many), "--out", parent]))
         {
-            _ = await program.WaitForLineAsync(line => line.Contains("3,000 of 6,000 updates  loss", StringComparison.Ordinal));
-            program.Signal("KILL");
+            _ = await program.KillAtLineAsync(line => line.Contains("3,000 of 6,000 updates  loss", StringComparison.Ordinal));
             _ = await program.WaitForEndAsync();
         }
 
@@ -109,9 +108,7 @@ public sealed class TrainResumeTests : IDisposable
     {
         var parent = Path.Combine(_folder.Path, "told");
         using var program = ChildProgram.StartCli(_folder.Path, [.. Arguments("iql", Many), "--out", parent]);
-        _ = await program.WaitForLineAsync(line => line.Contains("of 6,000 updates  loss", StringComparison.Ordinal));
-
-        program.Signal(signal);
+        _ = await program.SignalAtLineAsync(line => line.Contains("of 6,000 updates  loss", StringComparison.Ordinal), signal);
 
         Assert.Equal(0, await program.WaitForEndAsync());
         Assert.Empty(program.Errors);
@@ -132,9 +129,7 @@ public sealed class TrainResumeTests : IDisposable
         string[] arguments = [.. Arguments("vem", Many), "--seeds", "2"];
         var parent = Path.Combine(_folder.Path, "interrupted");
         using var program = ChildProgram.StartCli(_folder.Path, [.. arguments, "--out", parent]);
-        _ = await program.WaitForLineAsync(line => line.Contains("seed 1:     1,000 of 6,000 updates  loss", StringComparison.Ordinal));
-
-        program.Signal("INT");
+        _ = await program.SignalAtLineAsync(line => line.Contains("seed 1:     1,000 of 6,000 updates  loss", StringComparison.Ordinal), "INT");
 
         Assert.Equal(0, await program.WaitForEndAsync());
         Assert.Empty(program.Errors);
@@ -161,7 +156,7 @@ public sealed class TrainResumeTests : IDisposable
         _ = await first.WaitForLineAsync(line => line.StartsWith("imported", StringComparison.Ordinal));
         var folder = Directory.GetDirectories(parent).Single();
         await RefuseSecondAsync(folder);
-        first.Signal("KILL");
+        first.Kill();
         _ = await first.WaitForEndAsync();
 
         using var second = ChildProgram.StartCli(_folder.Path, "train", "iql", "--resume", folder);
