@@ -78,9 +78,9 @@ internal static class VemExperimentCommand
 
         var parallel = result.GetValue(Concurrency);
         UsageException.ThrowUnless(parallel is >= 1 and <= 1024, "--parallel", "1 to 1024 runs", parallel);
-        var (ledger, isReportOnly) = (result.GetValue(Ledger) is { } file ? SuiteLedger.Open(file) : null, result.GetValue(ReportOnly));
-
-        UsageException.ThrowUnless(!isReportOnly || ledger is null || result.GetValue(Out) is not null || File.Exists(ledger.FilePath), "--ledger", "a file that exists, for a page of it alone,", ledger?.FilePath);
+        var (file, isReportOnly) = (result.GetValue(Ledger), result.GetValue(ReportOnly));
+        UsageException.ThrowUnless(!isReportOnly || file is null || result.GetValue(Out) is not null || File.Exists(file), "--ledger", "a file that exists, for a page of it alone,", file);
+        var ledger = file is null ? null : SuiteLedger.Open(file);
 
         // A page that is only made anew from a ledger has nothing to do with runs that happen to lie here.
         var root = result.GetValue(Out) ?? (isReportOnly && ledger is not null ? null : Path.Combine("runs", suite.IsQuick ? "vem-quick" : "vem"));

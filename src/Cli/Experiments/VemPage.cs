@@ -10,14 +10,10 @@ internal sealed class VemPage
 
     private readonly VemSuite _suite;
     private readonly SuiteResults _results;
-    private readonly VemTables _tables;
-    private readonly VemCurves _curves;
-    private readonly VemValueMaps _maps;
+    private readonly Views _all;
 
     // Ablations have fewer seeds on the large mazes than VEM, and a seed is one draw of weights and batches: they stand beside VEM's same seeds.
-    private readonly VemTables _ablationTables;
-    private readonly VemCurves _ablationCurves;
-    private readonly VemValueMaps _ablationMaps;
+    private readonly Views _sameSeeds;
     private readonly string _pictureFolder;
     private readonly StringBuilder _text = new();
     private readonly ImmutableArray<(string FileName, string Svg)>.Builder _pictures = ImmutableArray.CreateBuilder<(string, string)>();
@@ -25,9 +21,7 @@ internal sealed class VemPage
     private VemPage(VemSuite suite, SuiteResults results, string pictureFolder)
     {
         (_suite, _results, _pictureFolder) = (suite, results, pictureFolder);
-        (_tables, _curves, _maps) = (new VemTables(results), new VemCurves(results), new VemValueMaps(results));
-        var first = results.OfFirst(suite.Seeds);
-        (_ablationTables, _ablationCurves, _ablationMaps) = (new VemTables(first), new VemCurves(first), new VemValueMaps(first));
+        (_all, _sameSeeds) = (Views.Of(results), Views.Of(results.OfFirst(suite.Seeds)));
     }
 
     /// <summary>Writes the page and its pictures, which lie in a folder of its name beside it.</summary>
@@ -117,17 +111,17 @@ internal sealed class VemPage
         var datasets = _suite.CoreDatasets;
         Line("## Scores").Line();
         Line($"Of the last policies over {_suite.FinalEpisodes} fresh episodes each: means over seeds, in brackets 95 % bootstrap intervals over them.{SeedsNote()} Ant mazes: 100 is the goal reached in every episode.").Line();
-        Table(_tables.Overview(datasets, _suite.MainMethods));
+        Table(_all.Tables.Overview(datasets, _suite.MainMethods));
 
         var covered = datasets.Where(dataset => _suite.MainMethods.All(method => _results.FinalScores(dataset, method).Length > 0)).ToImmutableArray();
-        var aggregates = _tables.Aggregates(covered, _suite.MainMethods);
+        var aggregates = _all.Tables.Aggregates(covered, _suite.MainMethods);
         if (aggregates.Rows.Count > 0)
         {
             Line($"Over the {covered.Length} data sets on which every method has runs, the bootstrap stratified by data set (Agarwal et al. 2021); the interquartile mean is that of the middle half of all runs:").Line();
             Table(aggregates);
         }
 
-        var improvements = _tables.Improvements(datasets, VemSuite.Vem, _suite.MainMethods.Where(method => method != VemSuite.Vem));
+        var improvements = _all.Tables.Improvements(datasets, VemSuite.Vem, _suite.MainMethods.Where(method => method != VemSuite.Vem));
         if (improvements.Rows.Count > 0)
         {
             Line("How likely a run of VEM ends with a better policy than a run of the other, on a data set drawn at random; draws count one half:").Line();
@@ -139,8 +133,8 @@ internal sealed class VemPage
         {
             var rows = _suite.MainMethods.Concat(_suite.FurtherRivals(dataset)).Select(method => (method, method)).ToArray();
             Line($"### {dataset}").Line();
-            Table(_tables.Methods(dataset, "method", rows));
-            Picture($"{dataset}.svg", _curves.Scores(dataset, dataset, rows), $"Scores over updates on {dataset}");
+            Table(_all.Tables.Methods(dataset, "method", rows));
+            Picture($"{dataset}.svg", _all.Curves.Scores(dataset, dataset, rows), $"Scores over updates on {dataset}");
         }
     }
 
@@ -161,8 +155,8 @@ internal sealed class VemPage
                 }
 
                 Line($"**{ablation.Title}**").Line();
-                Table(_ablationTables.Methods(dataset, "setting", ablation.Rows));
-                Picture($"{dataset}-ablation-{number + 1}.svg", _ablationCurves.Scores(dataset, $"{dataset}: {ablation.Title.ToLowerInvariant()}", ablation.Rows), $"{ablation.Title} on {dataset}");
+                Table(_sameSeeds.Tables.Methods(dataset, "setting", ablation.Rows));
+                Picture($"{dataset}-ablation-{number + 1}.svg", _sameSeeds.Curves.Scores(dataset, $"{dataset}: {ablation.Title.ToLowerInvariant()}", ablation.Rows), $"{ablation.Title} on {dataset}");
             }
         }
     }
@@ -178,7 +172,7 @@ internal sealed class VemPage
             if (AddErrors(dataset, $"Values on {dataset}, by horizon", "horizons", horizons))
             {
                 hasAny = true;
-                Picture($"{dataset}-success.svg", _ablationCurves.Successes(dataset, $"{dataset}: success", horizons), $"Success on {dataset}");
+                Picture($"{dataset}-success.svg", _sameSeeds.Curves.Successes(dataset, $"{dataset}: success", horizons), $"Success on {dataset}");
             }
 
             hasAny |= AddErrors(dataset, $"Values on {dataset}, by refresh", "refreshes", VemSuite.Refreshes);
@@ -192,7 +186,7 @@ internal sealed class VemPage
 
     private bool AddErrors(string dataset, string title, string file, IEnumerable<(string Name, string Method)> rows)
     {
-        var curves = _ablationMaps.Errors(dataset, rows);
+        var curves = _sameSeeds.Maps.Errors(dataset, rows);
         if (curves.IsEmpty)
         {
             return false;
@@ -222,14 +216,14 @@ internal sealed class VemPage
         var hasAny = false;
         foreach (var dataset in _suite.CoreDatasets)
         {
-            var maps = VemSuite.Mapped.Select(entry => (entry.Name, Map: _maps.Learned(dataset, entry.Method))).Where(entry => entry.Map is not null).ToArray();
+            var maps = VemSuite.Mapped.Select(entry => (entry.Name, Map: _all.Maps.Learned(dataset, entry.Method))).Where(entry => entry.Map is not null).ToArray();
             if (maps.Length == 0)
             {
                 continue;
             }
 
             hasAny = true;
-            foreach (var (name, map) in maps.Append(("map", _maps.Best(_suite.Cells.First(cell => cell.Dataset == dataset && cell.Method == VemSuite.Vem)))))
+            foreach (var (name, map) in maps.Append(("map", _all.Maps.Best(_suite.Cells.First(cell => cell.Dataset == dataset && cell.Method == VemSuite.Vem)))))
             {
                 Add($"{dataset}-values-{name}.svg", SvgHeatMap.Render(map!));
                 _text.Append($"<img src=\"{_pictureFolder}/{dataset}-values-{name}.svg\" alt=\"{map!.Title}\" width=\"32%\"> ");
@@ -248,7 +242,7 @@ internal sealed class VemPage
     {
         var rows = from dataset in _suite.CoreDatasets
                    from entry in VemSuite.Mapped
-                   let errors = _maps.LastErrors(dataset, entry.Method)
+                   let errors = _all.Maps.LastErrors(dataset, entry.Method)
                    where !errors.IsEmpty
                    select (ImmutableArray<string>)[dataset, entry.Method, ReportText.Count(errors.Length), .. Range(errors, error => error.Order), .. Range(errors, error => error.Size)];
         if (rows.ToArray() is { Length: > 0 } table)
@@ -265,7 +259,7 @@ internal sealed class VemPage
         Line($"- **Compute**: {records.Sum(record => record.CoreSeconds) / 3600:0.##} core-hours, importing the data and evaluating included; each run on one core.");
         Line($"- **Machine**: {string.Join("; ", records.Select(record => record.Machine).Distinct())}.");
         Line($"- **Program**: memoryrl {string.Join(", ", records.Select(record => record.Version).Distinct())}, TensorEngine={string.Join(", ", records.Select(record => record.TensorEngine).Distinct())}.").Line();
-        Table(_tables.Compute());
+        Table(_all.Tables.Compute());
         AddData();
         Line("One run of each method; other seeds differ in `--seed`, other data sets in the data, the task, the rewards and, for VEM and IQL, the options that `src/Cli/Experiments/VemSuite.cs` lists:").Line();
         foreach (var cell in _suite.Cells.Where(cell => cell.Seed == 0).DistinctBy(cell => cell.Method))
@@ -282,7 +276,7 @@ internal sealed class VemPage
             Line($"**Runs on {string.Join(", ", mixed)} learned from different data of one name: their figures do not belong beside each other.**").Line();
         }
 
-        Table(_tables.Data());
+        Table(_all.Tables.Data());
     }
 
     // A mean is over all seeds: where a feeding of one was cut short, it has kept its values elsewhere.
@@ -326,5 +320,11 @@ internal sealed class VemPage
     {
         _text.Append(line).Append('\n');
         return this;
+    }
+
+    /// <summary>What is made of the numbers of some runs.</summary>
+    private sealed record Views(VemTables Tables, VemCurves Curves, VemValueMaps Maps)
+    {
+        public static Views Of(SuiteResults results) => new(new VemTables(results), new VemCurves(results), new VemValueMaps(results));
     }
 }
