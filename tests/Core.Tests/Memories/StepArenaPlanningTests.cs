@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
 using MemoryRL.Tests;
+using static MemoryRL.Core.Tests.PlannedArenas;
 
 namespace MemoryRL.Core.Tests;
 
 /// <summary>Planned targets beside the steps, against a dictionary that plans every episode by itself.</summary>
 public sealed class StepArenaPlanningTests
 {
-    private static readonly PlanSettings Settings = new() { Discount = 0.9 };
-
     [Theory]
     [InlineData(600)]
     [InlineData(30_000)]
@@ -206,31 +205,6 @@ public sealed class StepArenaPlanningTests
     }
 
     [Theory]
-    [InlineData(3e38f, 1, float.MaxValue)]
-    [InlineData(-3e38f, 1, -float.MaxValue)]
-    [InlineData(1e30f, 1e9, float.MaxValue)]
-    public void Returns_too_large_for_a_target_are_the_largest_there_is_and_come_back_from_a_snapshot(float reward, double scale, float expected)
-    {
-        var settings = Settings with { Discount = 1, RewardScale = scale };
-        var arena = new StepArena(Samples.Hopper, 100);
-        _ = arena.Append(new AgentEpisode(Samples.Episode(Samples.Hopper, 1, 2, reward: _ => reward), "a"));
-        arena.StartPlanning(settings);
-        _ = arena.Append(new AgentEpisode(Samples.Episode(Samples.Hopper, 2, 2, reward: _ => reward), "a"));
-        var snapshot = new SafetensorsBuilder();
-        arena.Save(snapshot);
-        var restored = new StepArena(Samples.Hopper, 100);
-        restored.Restore(SafetensorsDocument.Parse(snapshot.ToArray(), "snapshot"));
-
-        foreach (var held in (StepArena[])[arena, restored])
-        {
-            var (random, batch) = (new RandomStream(1), new PlannedBatch(Samples.Hopper, 50));
-            held.SampleTransitions(ref random, batch);
-            Assert.All(batch.Targets.ToArray(), target => Assert.True(float.IsFinite(target)));
-            Assert.Contains(expected, batch.Targets.ToArray());
-        }
-    }
-
-    [Theory]
     [InlineData(1e10, 0, "plan.reward_scale")]
     [InlineData(double.NaN, 0, "plan.reward_scale")]
     [InlineData(1, -1e10, "plan.reward_shift")]
@@ -328,205 +302,5 @@ public sealed class StepArenaPlanningTests
         Assert.Same(batches[0], BatchJoin.Join(Samples.Hopper, batches.Take(1).ToList()));
         Assert.True(PlannedBatch.FromBuffer(Samples.Hopper, 6, joined.Data).Versions.SequenceEqual(joined.Versions));
         Assert.Throws<InvalidExperienceException>(() => PlannedBatch.FromBuffer(Samples.Hopper, 5, joined.Data));
-    }
-
-    [Theory]
-    [InlineData(long.MaxValue)]
-    [InlineData(20_000)]
-    [InlineData(1)]
-    public void A_snapshot_keeps_targets_versions_and_settings(long maxBytes)
-    {
-        var (arena, settings) = (PlannedArena(), Settings with { MaxSteps = 7, Estimator = PlanEstimator.Single });
-        arena.StartPlanning(settings);
-        _ = Plan(arena, new StateValues(3), arena.SelectForPlanning(3, 1), 3);
-        _ = arena.Append(new AgentEpisode(Samples.Numbered(90, 13), "a"));
-        _ = Plan(arena, new StateValues(4), [arena.LastArrival - 4, arena.LastArrival - 2], 4);
-        var restored = new StepArena(Samples.Hopper, 2_000);
-        for (var arrival = 0L; arrival < arena.LastArrival;)
-        {
-            restored.Restore(Samples.Saved(builder => arrival = arena.SavePart(builder, "p.", arrival, maxBytes)), "p.");
-        }
-
-        Assert.Equal(settings, restored.PlanSettings);
-        Assert.Equal(Rows(arena), Rows(restored));
-        _ = arena.Append(new AgentEpisode(Samples.Numbered(91, 500), "a"));
-        _ = restored.Append(new AgentEpisode(Samples.Numbered(91, 500), "a"));
-        Assert.Equal(Rows(arena), Rows(restored));
-
-        // A smaller arena keeps the targets of what it keeps.
-        var smaller = new StepArena(Samples.Hopper, 600);
-        smaller.Restore(Samples.Saved(builder => arena.Save(builder)));
-        Assert.Equal(Rows(arena).Where(row => smaller.Contains(row.Id)), Rows(smaller));
-    }
-
-    [Fact]
-    public void Damaged_targets_are_refused_by_name_and_change_nothing()
-    {
-        var arena = PlannedArena();
-        arena.StartPlanning(Settings);
-        var valid = Samples.Saved(builder => arena.Save(builder));
-        AssertRefused("planned_targets", copy => copy.Remove("planned_targets"));
-        AssertRefused("planned_versions", copy => copy.Remove("planned_versions"));
-        AssertRefused("planned_targets", copy => copy["planned_targets"] = (ElementType.Float32, [1, 2], new byte[8]));
-        AssertRefused("expected finite numbers but step 1", copy => BitConverter.GetBytes(float.NaN).CopyTo(copy["planned_targets"].Data, 8));
-        AssertRefused("expected 0 or more but episode 1", copy => BitConverter.GetBytes(-1L).CopyTo(copy["planned_versions"].Data, 8));
-        AssertRefused("plan_settings", _ => { }, "{");
-        AssertRefused("plan.discount", _ => { }, """{"discount":2}""");
-
-        void AssertRefused(string fault, Action<Dictionary<string, (ElementType Type, int[] Shape, byte[] Data)>> change, string? settings = null)
-        {
-            var tensors = valid.Tensors.ToDictionary(tensor => tensor.Name, tensor => (tensor.ElementType, tensor.Shape.ToArray(), tensor.Data.ToArray()));
-            change(tensors);
-            var damaged = Samples.Saved(builder =>
-            {
-                foreach (var (name, text) in valid.Metadata)
-                {
-                    builder.Metadata[name] = name == "plan_settings" ? settings ?? text : text;
-                }
-
-                foreach (var (name, (type, shape, data)) in tensors)
-                {
-                    builder.Add(name, type, shape, data);
-                }
-            });
-            var target = new StepArena(Samples.Hopper, 2_000);
-            Assert.Contains(fault, Assert.Throws<SafetensorsFormatException>(() => target.Restore(damaged)).Message, StringComparison.Ordinal);
-            Assert.Equal(new StepArena(Samples.Hopper, 2_000).Statistics, target.Statistics);
-            Assert.Null(target.PlanSettings);
-        }
-    }
-
-    [Fact]
-    public void Targets_go_over_to_another_arena_with_the_same_episodes_and_to_no_other()
-    {
-        var arena = PlannedArena();
-        arena.StartPlanning(Settings);
-        _ = Plan(arena, new StateValues(1), arena.SelectForPlanning(1, arena.Steps), 1);
-        _ = Plan(arena, new StateValues(2), arena.SelectForPlanning(2, arena.Steps / 2), 2);
-        _ = arena.Append(new AgentEpisode(Samples.Numbered(61, 12), "a"));
-        var saved = Samples.Saved(arena.SaveTargets);
-        var (same, fewer) = (new StepArena(Samples.Hopper, 5_000), new StepArena(Samples.Hopper, 5_000));
-        foreach (var episode in arena.ReadAfter(0, long.MaxValue).Episodes)
-        {
-            _ = same.Append(episode);
-            _ = episode.Episode.Rewards[0] < 61_000 ? fewer.Append(episode) : default;
-        }
-
-        same.RestoreTargets(saved);
-
-        // Planned once, twice, and not yet; and the next plan chooses as if it had been here.
-        Assert.Equal([0, 1, 2], Sampled(same, Settings).Select(episode => episode.Version).Distinct().Order());
-        Assert.Equal(Sampled(arena, Settings), Sampled(same, Settings));
-        var before = arena.LastArrival - same.LastArrival;
-        Assert.Equal(arena.SelectForPlanning(3, 900), same.SelectForPlanning(3, 900).Select(arrival => arrival + before));
-
-        Assert.Contains("targets_of", Assert.Throws<SafetensorsFormatException>(() => fewer.RestoreTargets(saved)).Message, StringComparison.Ordinal);
-        Assert.Null(fewer.PlanSettings);
-        Assert.Throws<InvalidOperationException>(() => fewer.SaveTargets(new SafetensorsBuilder()));
-    }
-
-    private static StepArena PlannedArena()
-    {
-        var arena = new StepArena(Samples.Hopper, 2_000);
-        for (var number = 1; number <= 60; number++)
-        {
-            _ = arena.Append(new AgentEpisode(Samples.Numbered(number, 1 + (number * 37 % 150), number % 2 == 0 ? EpisodeEnd.Terminated : EpisodeEnd.Truncated), "a"));
-        }
-
-        return arena;
-    }
-
-    private static List<Guid> Plan(StepArena arena, StateValues values, IReadOnlyList<long> arrivals, long version)
-    {
-        var piece = new PlanningPiece();
-        for (var next = 0; next < arrivals.Count;)
-        {
-            next = piece.Read(arena, arrivals, next);
-            piece.Plan(values, arena.PlanSettings!);
-            _ = piece.Write(arena, version);
-        }
-
-        var read = arena.ReadAfter(0, long.MaxValue);
-        var firstArrival = read.NextCursor - read.Episodes.Length + 1;
-        return [.. arrivals.Select(arrival => read.Episodes[(int)(arrival - firstArrival)].Episode.Id)];
-    }
-
-    private static float[] Expected(Episode episode, long version, PlanSettings settings)
-    {
-        var targets = new float[episode.Length * 2];
-        if (version == 0)
-        {
-            TrajectoryPlanner.ComputeReturns(episode.Rewards, episode.End, settings, targets);
-            return targets;
-        }
-
-        var observations = episode.Observations.ToArray();
-        var values = Enumerable.Range(0, episode.Length + 1).Select(step => StateValues.Of(observations.AsSpan(step * 44), version)).ToArray();
-        TrajectoryPlanner.Plan(episode.Rewards, values, 1, episode.End, settings, targets);
-        return targets;
-    }
-
-    // Every number of a numbered episode's step tells its episode and step: each sampled row is checked, and each episode told with its version.
-    private static (int Number, long Version)[] Sampled(StepArena arena, PlanSettings settings)
-    {
-        var episodes = arena.ReadAfter(0, long.MaxValue).Episodes.ToDictionary(episode => (int)(episode.Episode.Rewards[0] / 1000), episode => episode.Episode);
-        var batch = new PlannedBatch(Samples.Hopper, 2_000);
-        var random = new RandomStream(5);
-        arena.SampleTransitions(ref random, batch);
-        var versions = new SortedDictionary<int, long>();
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var (number, step) = ((int)(batch.Transitions.Rewards[i] / 1000), (int)batch.Transitions.Rewards[i] % 1000);
-            versions[number] = batch.Versions[i];
-            Assert.Equal(Expected(episodes[number], batch.Versions[i], settings).AsSpan(step * 2, 2), batch.Targets.Slice(i * 2, 2));
-        }
-
-        return [.. versions.Select(entry => (entry.Key, entry.Value))];
-    }
-
-    private static (Guid Id, float Reward, float First, float Second, long Version)[] Rows(StepArena arena)
-    {
-        var ids = arena.ReadAfter(0, long.MaxValue).Episodes.ToDictionary(episode => (int)(episode.Episode.Rewards[0] / 1000), episode => episode.Episode.Id);
-        var batch = new PlannedBatch(Samples.Hopper, 40_000);
-        var random = new RandomStream(6);
-        arena.SampleTransitions(ref random, batch);
-        var rows = new HashSet<(Guid, float, float, float, long)>();
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var reward = batch.Transitions.Rewards[i];
-            _ = rows.Add((ids[(int)(reward / 1000)], reward, batch.Targets[2 * i], batch.Targets[(2 * i) + 1], batch.Versions[i]));
-        }
-
-        Assert.Equal(arena.Steps, rows.Count);
-        return [.. rows.OrderBy(row => row.Item2)];
-    }
-
-    /// <summary>Values that follow from the first number of an observation and the version.</summary>
-    private sealed class StateValues(long version) : IValueFunction
-    {
-        public long Version => version;
-
-        public int HeadCount => 1;
-
-        public float? Spoilt { get; init; }
-
-        public int LargestBatch { get; private set; }
-
-        public static float Of(ReadOnlySpan<byte> observation, long version) => (MemoryMarshal.Read<float>(observation) % 7) * version;
-
-        public void Evaluate(ReadOnlySpan<byte> observations, Span<float> values)
-        {
-            LargestBatch = Math.Max(LargestBatch, values.Length);
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = Of(observations.Slice(i * 44, 44), version);
-            }
-
-            values[^1] = Spoilt ?? values[^1];
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }
