@@ -63,6 +63,20 @@ public sealed class RunFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(8)]
+    [InlineData(30)]
+    public void No_two_curves_of_a_chart_look_the_same(int count)
+    {
+        var chart = new Chart("many", "steps", "score", [.. Enumerable.Range(0, count).Select(number => new ChartSeries($"{number}", [0, 1], [0, number]))]);
+
+        XNamespace ns = "http://www.w3.org/2000/svg";
+        var curves = XDocument.Parse(SvgChart.Render(chart)).Root!.Descendants(ns + "path").Where(path => (string?)path.Attribute("stroke-width") == "2.2").ToList();
+
+        Assert.Equal(count, curves.Count);
+        Assert.Distinct(curves.Select(curve => ((string?)curve.Attribute("stroke"), (string?)curve.Attribute("stroke-dasharray"))));
+    }
+
+    [Theory]
     [InlineData(0, 100, "0 20 40 60 80 100")]
     [InlineData(0, 0.97, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(-13, 0, "-15 -10 -5 0")]

@@ -13,8 +13,8 @@ internal sealed class SvgChart
     private const double LetterWidth = 6.6;
     private const int MaxPoints = 600;
 
-    // The palette of Okabe and Ito, which people who do not tell red from green can read.
-    private static readonly string[] Colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#444444"];
+    // The palette of Okabe and Ito, which people who do not tell red from green can read, and a brown. There is one colour more than there are dashes: the two go round out of step, so that 56 curves differ.
+    private static readonly string[] Colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#444444", "#7f4f24"];
     private static readonly string[] Dashes = ["", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "12 4"];
 
     private readonly StringBuilder _svg = new();

@@ -78,12 +78,13 @@ internal static class OfflineCommand
         _ => $"Train {algorithm} on data alone, by a learner beside them.",
     };
 
-    /// <summary>Reads what a command line asks for, with its config, if it names one.</summary>
+    /// <summary>Reads what a command line asks for, with its config, if it names one; the config is read once, so that it may be a pipe.</summary>
     /// <param name="factory">What makes the learners.</param>
+    /// <param name="terminal">Where to note what may not be meant.</param>
     /// <param name="result">The command line.</param>
     /// <returns>The run's parameters and its options.</returns>
     /// <exception cref="UsageException">Something is asked for that there is not.</exception>
-    public static (OfflineParameters Parameters, OfflineOptions Options) Resolve(ILearnerFactory factory, ParseResult result)
+    public static (OfflineParameters Parameters, OfflineOptions Options) Resolve(ILearnerFactory factory, Terminal terminal, ParseResult result)
     {
         var dataset = result.GetValue(Dataset);
         UsageException.ThrowUnless(dataset is not null && File.Exists(dataset), "--dataset", "a file", dataset);
@@ -111,6 +112,7 @@ internal static class OfflineCommand
         });
         var learned = new OfflineOptions(factory, parameters.Task, options, rewards);
         learned.Check(parameters.Updates);
+        NoteOtherData(terminal, config, dataset);
         return (parameters with { Rewards = learned.Rewards }, learned);
     }
 
@@ -123,10 +125,10 @@ internal static class OfflineCommand
     }
 
     // It may be meant, and does not show in the figures.
-    private static void NoteOtherData(Terminal terminal, ParseResult result, OfflineParameters parameters)
+    private static void NoteOtherData(Terminal terminal, OfflineConfig config, string dataset)
     {
-        var file = Path.GetFileName(parameters.Dataset);
-        if (result.GetValue(Config) is { } config && OfflineConfig.Load(config).Dataset is { } meant && !file.StartsWith(meant, StringComparison.OrdinalIgnoreCase))
+        var file = Path.GetFileName(dataset);
+        if (config.Dataset is { } meant && !file.StartsWith(meant, StringComparison.OrdinalIgnoreCase))
         {
             terminal.WriteError($"note: the config is meant for the data set {meant}, and '{file}' is not named so.");
         }
@@ -135,12 +137,7 @@ internal static class OfflineCommand
     private static async Task<int> RunAsync(ILearnerFactory factory, Terminal terminal, ParseResult result, CancellationToken cancellationToken)
     {
         var resumed = result.GetValue(Resume) is { } folder ? Path.GetFullPath(folder) : null;
-        var (parameters, options) = resumed is null ? Resolve(factory, result) : ResolveResumed(factory, result, resumed);
-        if (resumed is null)
-        {
-            NoteOtherData(terminal, result, parameters);
-        }
-
+        var (parameters, options) = resumed is null ? Resolve(factory, terminal, result) : ResolveResumed(factory, result, resumed);
         UsageException.ThrowUnless(result.GetValue(Parallel) is >= 1 and <= 1000, "--parallel", "1 to 1000 seeds", result.GetValue(Parallel));
         UsageException.ThrowUnless(result.GetValue(Parallel) == 1 || !options.IsPlanning, "--parallel", $"1 for {factory.Algorithm}, which plans the memory that all seeds share (several commands at once have one each),", result.GetValue(Parallel));
         return EnvironmentRegistry.Find(parameters.Task).UnavailableReason is { } reason

@@ -38,6 +38,16 @@ public sealed class SuiteLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_of_a_ledger_that_is_not_there_is_refused_and_leaves_nothing_behind()
+    {
+        var (exitCode, _, errors) = await InProcessCli.RunAsync("experiment", "vem", "--ledger", Path.Combine(_folder.Path, "mistyped", "vem.jsonl"), "--report-only");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--ledger: expected a file that exists", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public async Task Runs_that_stand_in_the_ledger_are_not_run_again_and_need_no_data()
     {
         _ = Open().Save(Suite.Cells.Select(cell => Finished(cell)));

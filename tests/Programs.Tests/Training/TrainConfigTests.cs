@@ -90,6 +90,21 @@ public sealed class TrainConfigTests : IDisposable
         Assert.Equal([new("expectile", "0.35"), new("n-max", "10"), new("square-weights", "true"), new("weight", "exp")], parameters.Options);
     }
 
+    [Fact]
+    public async Task A_config_may_be_a_pipe_which_can_be_read_but_once()
+    {
+        var pipe = Path.Combine(_folder.Path, "pipe.json");
+        await System.Diagnostics.Process.Start("mkfifo", pipe).WaitForExitAsync();
+        var data = RandomEpisodes.Write(Path.Combine(_folder.Path, "pendulum.safetensors"), "pendulum", count: 1, seed: 3);
+        var running = Task.Run(() => InProcessCli.RunAsync("train", "bc", "--dataset", data, "--config", pipe, "--out", _folder.Path));
+        await File.WriteAllTextAsync(pipe, """{ "dataset": "pendulum", "updates": 1, "evaluations": 1, "evaluationEpisodes": 1, "finalEpisodes": 1 }""");
+
+        var (exitCode, output, errors) = await running.WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("1 of 1 updates", output, StringComparison.Ordinal);
+    }
+
     [DatasetFact]
     public async Task A_data_set_of_another_task_or_another_name_than_the_config_s_is_used_with_a_word_about_it()
     {
@@ -149,10 +164,11 @@ public sealed class TrainConfigTests : IDisposable
 
     private static (OfflineParameters Parameters, OfflineOptions Options) Resolve(string algorithm, string[] arguments)
     {
-        var command = TrainCommand.Create(new Terminal(TextWriter.Null, TextWriter.Null, IsInteractive: false, UsesColor: false));
+        var terminal = new Terminal(TextWriter.Null, TextWriter.Null, IsInteractive: false, UsesColor: false);
+        var command = TrainCommand.Create(terminal);
         var result = command.Parse(arguments[1..]);
         Assert.Empty(result.Errors);
-        return OfflineCommand.Resolve(LearningAlgorithms.LearnerFactories.Single(factory => factory.Algorithm == algorithm), result);
+        return OfflineCommand.Resolve(LearningAlgorithms.LearnerFactories.Single(factory => factory.Algorithm == algorithm), terminal, result);
     }
 
     private string Config(string json)
