@@ -102,7 +102,7 @@ public sealed class AgentMemoryGrainTests(SharedGrainHost shared)
         var name = await _host.CreateMemoryAsync("rule", spec => spec with { Outcome = new ReturnQuantilesRule(Window: 10, MinimumEpisodes: 2), MaxUnreadSteps = 10, CapacitySteps = 100 });
         var agent = _host.GetAgent(name);
         _ = await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(1, lastReward: 1), TestEpisodes.Message(2, lastReward: 2)));
-        Assert.NotNull((await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(3, lastReward: 1_000)))).WaitReason);
+        Assert.Equal("appending waits: 10 of at most 10 steps are unread", (await agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(3, lastReward: 1_000)))).WaitReason);
         _ = await Assert.ThrowsAsync<InvalidInputException>(() => agent.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(4, length: 101, lastReward: 1_000))));
 
         // Had the 1000 joined the window, 3 would be below its upper quantile.

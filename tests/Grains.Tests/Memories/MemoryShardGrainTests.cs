@@ -140,7 +140,7 @@ public sealed class MemoryShardGrainTests(SharedGrainHost shared)
         }
 
         Assert.Equal(4, (await read).Episodes.Length);
-        Assert.NotNull((await shard.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(5)))).WaitReason);
+        Assert.Equal("appending waits: 20 of at most 10 steps are unread", (await shard.AppendAsync(TestEpisodes.Append(TestEpisodes.Message(5)))).WaitReason);
     }
 
     [Fact]
@@ -246,6 +246,6 @@ public sealed class MemoryShardGrainTests(SharedGrainHost shared)
         Assert.Equal([1, 2, 3], numbers);
 
         // The limiter's reader has still read nothing.
-        Assert.NotNull((await _host.GetShard(name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(4)))).WaitReason);
+        Assert.Equal("appending waits: 15 of at most 15 steps are unread", (await _host.GetShard(name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(4)))).WaitReason);
     }
 }

@@ -73,7 +73,7 @@ public sealed class SnapshotTests : IDisposable
         await using var next = await StartAsync();
         Assert.Equal(before, await next.GetShard(Name).GetStatisticsAsync());
         Assert.Equal(1, (await next.GetShard(Name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(7)))).Stored);
-        Assert.NotNull((await next.GetShard(Name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(8)))).WaitReason);
+        Assert.Equal("appending waits: 15 of at most 15 steps are unread", (await next.GetShard(Name).AppendAsync(TestEpisodes.Append(TestEpisodes.Message(8)))).WaitReason);
         var read = await next.GetShard(Name).ReadAsync(new ReadRequest(cursor, 1, 100, TimeSpan.Zero));
         Assert.Equal([5, 6, 7], read.Episodes.Select(episode => (int)TestEpisodes.Mark(episode.EpisodeId)));
         Assert.Equal(7, read.NextCursor);
